@@ -17,7 +17,7 @@ void Books::keepMeters()
 void accountForUnserved(Books &books, const SocketAddress &peer, int status, const Ending &ending)
 {
     const TimePoint now = Clock::now();
-    if (!books.unservedLines.takeLine(now)) {
+    if (!books.boundedLines.takeLine(now)) {
         books.ledger.unserved(ending);
         return;
     }

@@ -14,8 +14,8 @@
 
 namespace sami::account {
 
-/// All records of one proxy: who is connected, and what the ledger wrote about those who were.
-/// Thread-safe, as each member is.
+/// All records of one proxy: the live connections, and what the ledger has written about ended
+/// ones. Thread-safe, as each member is.
 struct Books
 {
     ConnectionRegistry registry;
@@ -28,7 +28,7 @@ struct Books
     /// What has happened since metrics were requested; null if nobody has requested them.
     std::unique_ptr<Meters> meters;
     Ledger ledger { &refusals, &reports, finished.get(), &accessLog };
-    LineRate unservedLines; ///< for connections that got no session
+    LineRate boundedLines; ///< for lines that anybody can cause
 
     /// Starts counting, unless it already has. Call it from one thread; a reader of `meters` on
     /// another thread has to make sure that this has returned.

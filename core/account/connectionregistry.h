@@ -111,7 +111,7 @@ public:
     [[nodiscard]] Registration add(const SocketAddress &client, TimePoint now);
 
     /// The next connection from `client` is the shell's own: it is served like any other, but
-    /// neither counted nor shown. Of those that never arrive, the last 16 are remembered.
+    /// neither counted nor shown. Remembers the last 16 that have not arrived.
     void expectOwn(const SocketAddress &client);
 
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;

@@ -14,7 +14,7 @@ void Sink::leftOut(const FinishedWork &, quint32) {}
 
 void Sink::unserved(const Ending &) {}
 
-void Sink::shookHands(const Handshake &) {}
+void Sink::handshakeEnded(const Handshake &) {}
 
 template <typename Tell> void Ledger::forEach(Tell tell) const
 {
@@ -44,9 +44,9 @@ void Ledger::unserved(const Ending &ending) const
     forEach([&](Sink &sink) { sink.unserved(ending); });
 }
 
-void Ledger::shookHands(const Handshake &handshake) const
+void Ledger::handshakeEnded(const Handshake &handshake) const
 {
-    forEach([&](Sink &sink) { sink.shookHands(handshake); });
+    forEach([&](Sink &sink) { sink.handshakeEnded(handshake); });
 }
 
 } // namespace sami::account

@@ -47,7 +47,7 @@ public:
     /// A connection that never got a session has ended, and closed() is not called for it: there
     /// are too many.
     virtual void unserved(const Ending &ending);
-    virtual void shookHands(const Handshake &handshake);
+    virtual void handshakeEnded(const Handshake &handshake);
 };
 
 /// Records every ending and every refusal once, and passes it to its sinks in order. The sinks must
@@ -68,7 +68,7 @@ public:
     void refused(const Refused &refused) const;
     void leftOut(const FinishedWork &last, quint32 lines) const;
     void unserved(const Ending &ending) const;
-    void shookHands(const Handshake &handshake) const;
+    void handshakeEnded(const Handshake &handshake) const;
 
 private:
     template <typename Tell> void forEach(Tell tell) const;

@@ -12,15 +12,16 @@
 
 namespace sami::account {
 
-/// Bounds the log lines of connections that got no session. One now and then is news; thousands a
-/// second are an attack, whose lines would fill the disk and push others out of the log's queue.
-/// Omitted lines are counted. Thread-safe; time is a parameter.
+/// Bounds the log lines that anybody can cause without a password, such as those of connections
+/// that got no session. One now and then is news; thousands a second are an attack, whose lines
+/// would fill the disk and push others out of the log's queue. Counts the lines that it leaves out.
+/// Thread-safe; time is a parameter.
 class LineRate
 {
 public:
     static constexpr int linesPerSecond = 20;
 
-    /// Whether this connection gets a line. If not, counts it.
+    /// Whether there may be one more line now. If not, counts it as left out.
     [[nodiscard]] bool takeLine(TimePoint now)
     {
         const std::lock_guard lock(m_mutex);

@@ -98,7 +98,7 @@ void Meters::unserved(const Ending &ending)
         increment(m_ended[ending.by], ending.how);
 }
 
-void Meters::shookHands(const Handshake &handshake)
+void Meters::handshakeEnded(const Handshake &handshake)
 {
     if (handshake.version != TlsVersion::None) {
         increment(m_handshakes, handshake.version);

@@ -82,7 +82,7 @@ struct MeterReading
 /// | upstream                 |                                                                 |
 /// | unserved()               | who ended it and how                                            |
 /// | refused()                | the rule, as a refusal or as a report                           |
-/// | shookHands()             | the version, or why it failed                                   |
+/// | handshakeEnded()         | the version, or why it failed                                   |
 ///
 /// Work reached an upstream when something went up or came down after a dial or over a kept
 /// connection: a page of our own, a refusal and a failed dial have no part in the durations.
@@ -94,7 +94,7 @@ public:
     void closed(const FinishedWork &work) override;
     void refused(const Refused &refused) override;
     void unserved(const Ending &ending) override;
-    void shookHands(const Handshake &handshake) override;
+    void handshakeEnded(const Handshake &handshake) override;
 
     /// Thread-safe. Each counter is exact by itself; two of them may differ by an ending in
     /// progress.

@@ -13,10 +13,10 @@ namespace sami::account {
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it in the
 /// ledger. One per connection.
 ///
-/// An answer of the proxy itself costs a client next to nothing and needs no password, so the log
-/// lines for these are bounded: they take no more of the log than the connection has sent, plus
-/// three lines. Further ones are written at debug level, and counted when the connection ends. Work
-/// that reached an upstream always has its line.
+/// A client can get answers of the proxy itself cheaply and without a password, so their log lines
+/// are bounded: they take no more of the log than the connection has sent, plus three lines.
+/// Further ones are written at debug level, and counted when the connection ends. Work that reached
+/// an upstream always has its line.
 ///
 /// More than twelve public methods: facts are recorded in the order in which they become known, one
 /// per call.
@@ -47,8 +47,8 @@ public:
     /// hours.
     void report(policy::Refusal wouldRefuse);
 
-    /// The client sent `octets` of a head.
-    void earn(qsizetype octets) { m_credit += octets; }
+    /// The client has sent `octets` of a head, and may use that much more of the log.
+    void addLogCredit(qsizetype octets) { m_credit += octets; }
 
     /// Ends the account and writes its line; at debug level if there are too many of its kind
     /// (`hasLine` is false: see LineRate). Once per begin().

@@ -26,7 +26,7 @@ void RefusalTable::refused(const Refused &refused)
 
 void RefusalTable::dropOldest()
 {
-    // Linear, but over a thousand rows, and only while a scan of ever new targets is being refused.
+    // Linear, but over at most a thousand rows, and only while somebody scans ever new targets.
     const auto oldest = std::min_element(
         m_rows.cbegin(), m_rows.cend(),
         [](const RefusalRow &left, const RefusalRow &right) { return left.last < right.last; });

@@ -43,7 +43,8 @@ struct ConnectionSnapshot
     Clock::duration sinceUp {};        ///< since the client's last octet
     Clock::duration sinceDown {};      ///< since the upstream's last octet
     Clock::duration longestSilence {}; ///< of the current request or tunnel
-    /// Of that too: "direct" or a parent's name; empty if there is none yet, or no parents.
+    /// The route of the current request or tunnel: "direct" or a parent's name. Empty if there is
+    /// none yet, or the settings have no parents.
     QByteArray route {};
     std::optional<Clock::duration> dial; ///< of the current request or tunnel
     std::optional<Clock::duration> firstByte;

@@ -39,7 +39,7 @@ AdminListener::AdminListener(config::AdminDoor asked, Router::Door door, Accepto
         else if (m_isAccepting && !m_socket.isValid())
             resumeAccepting();
     });
-    connect(this, &QTcpServer::acceptError, this, [this] { takeRest(errorRest); });
+    connect(this, &QTcpServer::acceptError, this, [this] { pauseFor(errorRest); });
 }
 
 AdminListener::~AdminListener()
@@ -136,7 +136,7 @@ void AdminListener::acceptWaiting()
         if (accepted.status == net::Accepted::Status::Failed) {
             logError(unit, "cannot accept",
                      { { "error", qt_error_string(accepted.error).toUtf8() } });
-            takeRest(errorRest);
+            pauseFor(errorRest);
             return;
         }
         handOn(net::Descriptor(accepted.descriptor), accepted.peer);
@@ -145,7 +145,7 @@ void AdminListener::acceptWaiting()
         m_notifier->setEnabled(false);
 }
 
-void AdminListener::takeRest(std::chrono::milliseconds time)
+void AdminListener::pauseFor(std::chrono::milliseconds time)
 {
     if (m_notifier)
         m_notifier->setEnabled(false);

@@ -90,7 +90,7 @@ private:
     [[nodiscard]] bool isUnix() const { return m_asked.kind == config::AdminDoor::Kind::Unix; }
     [[nodiscard]] qintptr socketNumber() const;
     void acceptWaiting();
-    void takeRest(std::chrono::milliseconds time);
+    void pauseFor(std::chrono::milliseconds time);
     void handOn(net::Descriptor descriptor, const SocketAddress &peer);
 
     const config::AdminDoor m_asked;

@@ -13,9 +13,9 @@
 namespace sami::door {
 
 /// The files that PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE name. They may be renewed in any way:
-/// by a rename, by turning a link of a folder of links (Kubernetes), or by writing one after the
-/// other in place. So only their content counts, never a date or an inode. Blocks for as long as
-/// the disk does; for the main thread or a command, never a worker. Linux.
+/// by a rename, by switching a symbolic link (Kubernetes), or by writing one after the other in
+/// place. So only their content counts, never a date or an inode. Blocks for as long as the disk
+/// does; for the main thread or a command, never a worker. Linux.
 struct CertificateFiles
 {
     QString certificate;

@@ -7,11 +7,11 @@
 namespace sami::door {
 
 /// Watches the first octets of a TLS connection, which are in the clear, and says when a
-/// ClientHello is complete (RFC 8446 §4.1.2, §5.1). So a client that sends it slowly, or never to
-/// its end, costs no more than the octets that it has sent; and one that announces a large hello
-/// gets no buffer for it, whereas OpenSSL would allocate up to 128 KB after four octets. Anything
-/// that is not a ClientHello counts as complete: OpenSSL words the error. Without any I/O; owned by
-/// one connection.
+/// ClientHello is complete (RFC 8446 §4.1.2, §5.1). So a client that sends it slowly or never
+/// completes it costs no more than the octets that it has sent. A client that announces a large
+/// hello gets no buffer for it, whereas OpenSSL would allocate up to 128 KB after four octets.
+/// Anything that is not a ClientHello counts as complete: OpenSSL words the error. Without any I/O;
+/// owned by one connection.
 ///
 ///     what arrives                                          verdict
 ///     a part of a first ClientHello                         NeedMore

@@ -24,7 +24,7 @@ namespace sami::door {
 
 struct Material;
 
-/// What a certificate has to know of its machine. Tests have their own.
+/// What a certificate depends on of its machine. Tests pass their own.
 struct DoorMachine
 {
     std::function<WallTime()> now = &WallClock::now;
@@ -99,8 +99,8 @@ private:
     QByteArray m_chain;     ///< PEM, as in the context
     QByteArray m_digest;    ///< of chain and key
     QStringList m_warnings; ///< already in the log
-    QByteArray m_suspicion; ///< what the last look found bad
-    QByteArray m_said;      ///< the part of it that is in the log
+    QByteArray m_suspicion; ///< the fault that the last look found
+    QByteArray m_said;      ///< the fault that the log has already
     TimePoint m_nextLook {};
 };
 

@@ -74,7 +74,7 @@ std::optional<quint64> HandshakeBounds::next(TimePoint now)
     return std::nullopt;
 }
 
-void HandshakeBounds::answered(quint64 id)
+void HandshakeBounds::stepDone(quint64 id)
 {
     const auto entry = m_entries.find(id);
     if (entry == m_entries.end() || !entry->isUnderWay)
@@ -86,7 +86,7 @@ void HandshakeBounds::answered(quint64 id)
     enterRound(client, entry->client);
 }
 
-void HandshakeBounds::heard(quint64 id)
+void HandshakeBounds::flightArrived(quint64 id)
 {
     const auto entry = m_entries.find(id);
     if (entry == m_entries.end())

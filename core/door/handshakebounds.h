@@ -18,8 +18,8 @@ namespace sami::door {
 /// Decides when each TLS handshake begins. A handshake needs no password and costs a signature, a
 /// hundred times what it costs the client to ask. So a client's address (IPv6: its /64) has limits,
 /// all addresses take turns, and all handshakes together get a share of their worker's time. A
-/// client above a limit waits, but is not refused: offices and container hosts share one address
-/// too. Nothing is read from it meanwhile, and the header timeout ends the wait.
+/// client above a limit waits and is not refused, because offices and container hosts share one
+/// address. Only a little is read from it meanwhile, and the header timeout ends the wait.
 ///
 ///     an address has under way   begun within a second   its next one
 ///     fewer than atOnce          fewer than perSecond    begins after the other addresses' turns
@@ -37,15 +37,16 @@ class HandshakeBounds
 {
 public:
     static constexpr int atOnce = 64;
-    /// Some 16 MB in all, and more than a second for an answer in the middle of the worst flood.
+    /// They take some 16 MB, and leave a client more than a second to answer in the worst flood.
     static constexpr int silentAtMost = 256;
     /// A twentieth of a worker's time with a key of P-256, a fifth with RSA of 2,048 bits.
     static constexpr int perSecond = 200;
 
-    /// Handshakes get this much of a turn of the event loop, …
+    /// How long handshakes may take in one turn of the event loop.
     static constexpr std::chrono::microseconds turn { 1'000 };
-    /// … and then everything else gets as long before the next one. So handshakes take at most half
-    /// of the time, and nobody waits for them longer than one turn and the step that overran it.
+    /// How long everything else gets before the next turn of handshakes: as long as they took. So
+    /// they take at most half of the time, and nothing waits for them longer than one turn and the
+    /// step that overran it.
     [[nodiscard]] static Clock::duration restAfter(Clock::duration spent) { return spent; }
 
     /// A connection wants to begin. Once per `id`, until it ends.
@@ -53,13 +54,13 @@ public:
     /// The handshake that begins now, if one may; from now on it is under way.
     [[nodiscard]] std::optional<quint64> next(TimePoint now);
     /// The step is done, and the client owes the next flight.
-    void answered(quint64 id);
+    void stepDone(quint64 id);
     /// The client's flight has arrived.
-    void heard(quint64 id);
+    void flightArrived(quint64 id);
     /// A handshake that has to end in favour of newer ones; each is returned once.
     [[nodiscard]] std::optional<quint64> givesWay();
-    /// When next() may return one without another event, at once if that is past. Empty while none
-    /// waits, or while all that wait depend on one of their own to end.
+    /// When next() may return one without a further event; a time in the past means now. Empty if
+    /// none waits, or if each that waits needs another of its address to end first.
     [[nodiscard]] std::optional<TimePoint> nextAt() const;
     /// Its handshake is over, or it no longer waits; harmless for one that never asked.
     void end(quint64 id);
@@ -76,7 +77,7 @@ private:
         int underWay = 0;
         int begun = 0; ///< since `secondBegan`
         TimePoint secondBegan {};
-        bool isInRound = false; ///< or in m_rated
+        bool isInRound = false; ///< in m_round or in m_rated
     };
     struct Entry
     {
@@ -91,7 +92,7 @@ private:
     QHash<quint64, Entry> m_entries;
     QHash<QHostAddress, Client> m_clients;          ///< by clientNetwork()
     std::deque<QHostAddress> m_round;               ///< addresses with a waiting handshake
-    std::multimap<TimePoint, QHostAddress> m_rated; ///< those at perSecond, by when that ends
+    std::multimap<TimePoint, QHostAddress> m_rated; ///< addresses at perSecond, by its end
     std::deque<quint64> m_yielding;
     quint64 m_begun = 0;
     qsizetype m_waiting = 0;

@@ -17,9 +17,9 @@ namespace sami::door {
 
 class StateFolder;
 
-/// The server's own identity, for when no authority's certificate vouches for it: a key that is
-/// made once and only changed by newIdentity(), and a self-signed certificate. Clients know it by
-/// its pin, which is the key's. Linux; for the main thread or a command.
+/// The server's own identity, for a server without an authority's certificate: a key that is made
+/// once and changed by newIdentity() alone, and a self-signed certificate. Clients know it by its
+/// pin, which is the key's. Linux; for the main thread or a command.
 ///
 ///     identity.key          identity.crt                          useIdentity()
 ///     none                  anything                              makes both; error if one is in
@@ -44,15 +44,15 @@ class StateFolder;
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
 
-/// The same for a command. It makes an identity where there has never been one; where the
-/// certificate is there and its key is gone it says so, for another key is another pin, and only a
-/// start, or whoever asks for just that, may mean it.
+/// The same for a command. Makes an identity if there has never been one. Returns an error if the
+/// certificate exists but its key is gone: another key means another pin, which only a start or
+/// newIdentity() may make.
 [[nodiscard]] Result<Material, QString>
 useKnownIdentity(StateFolder &folder, const QList<config::ServerName> &names, WallTime now);
 
-/// Keeps a name or an address that clients were given: the identity is for it from now on, whatever
-/// the settings say. The proxy that runs signs a certificate for it when it looks next. A name that
-/// is kept already changes nothing; there is room for `maxAddedNames`.
+/// Adds a name or an address that clients were given. The identity covers it from now on, whatever
+/// the settings say; a running proxy signs a certificate for it at its next look. Adding a name
+/// twice changes nothing. The folder holds at most `maxAddedNames`.
 [[nodiscard]] Result<void, QString> addIdentityName(StateFolder &folder,
                                                     const config::ServerName &name);
 inline constexpr qsizetype maxAddedNames = 32;

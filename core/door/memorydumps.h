@@ -4,9 +4,9 @@
 
 namespace sami::door {
 
-/// From here on the process's memory is written into no core dump, and no other process of the same
-/// user may read it: it is about to hold a private key. For the whole process, permanently; any
-/// thread. Linux; elsewhere it does nothing.
+/// Keeps this process's memory out of core dumps and away from other processes of the same user,
+/// because it is about to hold a private key. Lasts as long as the process; any thread. Does
+/// nothing except on Linux.
 void keepOutOfDumps();
 
 } // namespace sami::door

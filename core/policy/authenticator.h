@@ -56,9 +56,9 @@ public:
     /// Checks credentials that were read before. Without configured credentials every pair is
     /// wrong: for a caller that requires authentication anyway.
     [[nodiscard]] Authentication judge(GivenCredentials given) const;
-    /// Authentication::guess as it would be if the configured credentials were wrong: by it a
-    /// success is remembered, and a client known that still uses them after a change. Nothing
-    /// without authentication.
+    /// The Authentication::guess that the configured credentials would have if they were wrong. It
+    /// identifies a remembered success, and a client that still uses the former credentials after a
+    /// change. Nothing without authentication.
     [[nodiscard]] std::optional<quint64> guessOfConfigured() const;
 
 private:

@@ -28,16 +28,16 @@ namespace sami::policy {
 /// The window is fixed: it begins with the first wrong attempt, and the first attempt after its end
 /// begins the next. A sliding window would have to store the time of each attempt.
 ///
-/// Not thread-safe: the owner locks. Time is a parameter. More than twelve public methods: what is
-/// asked and what is ordered of one table.
+/// Not thread-safe: the owner locks. Time is a parameter. More than twelve public methods: the
+/// queries and commands of one table.
 class BruteForceGuard
 {
 public:
     static constexpr qsizetype maxAddresses = 10'000;
     static constexpr std::chrono::hours maxBlock { 1 };
     /// Remembered successes per address, of 16 octets each: the users behind one NAT, so that one
-    /// of them who guesses does not lock the others out. 10 MB if each address has as many; only
-    /// somebody who has as many right passwords brings that about.
+    /// of them who guesses does not lock the others out. 10 MB if each address has that many, which
+    /// takes as many right passwords.
     static constexpr qsizetype maxFingerprints = 64;
     /// Remembered guesses per address, or the limit if that is lower: 5 MB in all. With a higher
     /// limit, a forgotten guess counts again.
@@ -64,7 +64,7 @@ public:
     /// Counts one wrong attempt, unless that guess was already counted in this window. True if this
     /// attempt began a block. An attempt while blocked neither counts nor extends the block.
     bool recordFailure(const QHostAddress &client, quint64 guess, TimePoint now);
-    /// The newest owner of a fingerprint is its owner.
+    /// If two owners share a fingerprint, the newer one has it.
     void recordSuccess(const QHostAddress &client, quint64 fingerprint, TimePoint now,
                        quint64 owner = 0);
     /// Forgets the successes of all other owners.

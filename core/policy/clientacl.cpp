@@ -15,9 +15,9 @@ ClientAcl::ClientAcl(QList<ClientEntry> allowed, PrivateClients privateClients)
 
 Decision ClientAcl::check(const Caller &client) const
 {
-    const bool isTold = client.known == Caller::Known::ByHeader;
-    const bool isLoopback = isTold && unmapped(client.address).isLoopback();
-    const bool isHere = isTold && m_privateClients.isThisMachine(client.address);
+    const bool isByHeader = client.known == Caller::Known::ByHeader;
+    const bool isLoopback = isByHeader && unmapped(client.address).isLoopback();
+    const bool isHere = isByHeader && m_privateClients.isThisMachine(client.address);
     const auto holdsClient = [&](const ClientEntry &entry) {
         if (isLoopback || (isHere && entry.isPrivate()))
             return false;

@@ -66,17 +66,17 @@ Decision DestinationRules::checkAddress(const QHostAddress &address, const OwnNe
 {
     if (m_privateTargets.all || isListed(address))
         return {};
-    const ReachableAddresses meanings = addressesReachedBy(address);
-    const auto isOwn = [&](const AddressBits &meaning) {
-        return own.hasAddress(meaning)
-            || (!reachedAt.isNull() && meaning == AddressBits::of(reachedAt));
+    const ReachableAddresses reachable = addressesReachedBy(address);
+    const auto isOwn = [&](const AddressBits &reached) {
+        return own.hasAddress(reached)
+            || (!reachedAt.isNull() && reached == AddressBits::of(reachedAt));
     };
-    if (std::any_of(meanings.begin(), meanings.end(), isOwn))
+    if (std::any_of(reachable.begin(), reachable.end(), isOwn))
         return { Refusal::OwnAddress };
-    const auto isInside = [&](const AddressBits &meaning) {
-        return isSpecialItself(meaning) || own.hasNeighbour(meaning);
+    const auto isInside = [&](const AddressBits &reached) {
+        return isSpecialItself(reached) || own.hasNeighbour(reached);
     };
-    if (std::any_of(meanings.begin(), meanings.end(), isInside))
+    if (std::any_of(reachable.begin(), reachable.end(), isInside))
         return { Refusal::PrivateTarget };
     return {};
 }

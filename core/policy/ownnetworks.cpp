@@ -44,7 +44,7 @@ void OwnNetworks::addNetwork(const InterfaceAddress &entry)
             m_local.append(block);
         return;
     }
-    // Private networks, which most are, are refused anyway.
+    // Most networks are private, and refused anyway.
     if (network.prefixLength() > lengths.narrowest || isSpecialThroughout(block))
         return;
     if (entry.link == LinkKind::Shared && network.prefixLength() >= lengths.widest) {

@@ -185,8 +185,8 @@ bool isFakeAddress(const QHostAddress &address)
 
 bool isSpecial(const QHostAddress &address)
 {
-    const ReachableAddresses meanings = addressesReachedBy(address);
-    return std::any_of(meanings.begin(), meanings.end(), isSpecialItself);
+    const ReachableAddresses reachable = addressesReachedBy(address);
+    return std::any_of(reachable.begin(), reachable.end(), isSpecialItself);
 }
 
 } // namespace sami::policy

@@ -45,8 +45,8 @@ public:
     /// Checks the door's certificate when it is due. Returns whether it changed; if so, current()
     /// is new.
     [[nodiscard]] bool refreshDoor(TimePoint now);
-    /// Looks at the users file. Returns whether others are let in: current() is new then, and the
-    /// gatekeeper has to know before it is published.
+    /// Reads the users file again. Returns whether the users have changed; if so, current() is new,
+    /// and the gatekeeper has to get it before it is published.
     [[nodiscard]] bool
     refreshUsers(users::RosterWatch::Trust trust = users::RosterWatch::Trust::WhenSettled);
 

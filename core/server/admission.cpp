@@ -93,8 +93,8 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     if (const auto denial = denialOfPlace(crowding))
         return { {}, ownAnswer(*denial) };
 
-    // Before the credentials, which are neither asked for nor looked at: anybody on the way can
-    // read them.
+    // Comes before the credentials, which are neither requested nor examined: anybody on the path
+    // can read them.
     if (active.settings.tls.mode == config::TlsMode::Require
         && entrance.tls == account::TlsVersion::None)
         return { {}, ownAnswer(denialOf({ policy::Refusal::TlsRequired })) };
@@ -128,7 +128,7 @@ Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &sh
         return { gate.user, ownAnswer(*denial) };
     if (const auto denial = denialWhileDraining(shared))
         return { gate.user, ownAnswer(*denial) };
-    // No rule refuses a page, so a page that does not exist is an answer like any other.
+    // A missing page is an ordinary answer (404), not a refusal by a rule.
     const http::RequestTarget &target = intake.target;
     if (target.form == TargetForm::Origin || target.form == TargetForm::Asterisk)
         return { gate.user, OwnAnswer { noSuchPage(), EndedHow::Complete } };

@@ -26,8 +26,8 @@ struct Admission
     QByteArray user;                                     ///< verified; empty if not required
     std::optional<OwnAnswer> answer;                     ///< none: go on and dial
     policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
-    /// Set if a slow hash has to judge the password: nothing above is known yet. After the verdict,
-    /// admitted() has the rest.
+    /// Set if a slow hash has to judge the password: nothing above is known yet. Call admitted()
+    /// once the verdict is there.
     std::unique_ptr<Gatekeeper::Question> question {};
     UserPlaces::PlacePtr place {}; ///< set for a user of the users file whose request goes ahead
 };

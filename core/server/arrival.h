@@ -11,7 +11,7 @@
 namespace sami::server {
 
 /// An accepted connection that has no session yet, and what is known of it. It passes from the
-/// accept thread to a worker; whoever drops it closes the connection.
+/// accept thread to a worker. Dropping it closes the connection.
 struct Arrival
 {
     net::Descriptor descriptor;

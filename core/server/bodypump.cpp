@@ -15,9 +15,9 @@ namespace {
 
 struct Gather;
 
-/// Where a head and the first of its body, or several chunks, are joined for one write. Kept per
-/// thread, because it is larger than what malloc() has at hand for every message. Holds a head and
-/// one read at most.
+/// Joins a head and the start of its body, or several chunks, for one write. One per thread:
+/// malloc() does not keep blocks of this size at hand for every message. Holds a head and one read
+/// at most.
 QByteArray &gatherBuffer()
 {
     QByteArray &buffer = perThreadBuffer<Gather>();
@@ -37,7 +37,7 @@ BodyPump::Progress BodyPump::feed(QByteArrayView input, QByteArrayView prefix,
     Progress progress;
     const bool isPlain = m_reader.framing().kind != BodyKind::Chunked;
     if (isPlain && prefix.isEmpty()) {
-        // A single run of data: it is written from where it lies.
+        // Data in one piece: writes it straight from the input, without a copy.
         const BodyReader::Step step = m_reader.next(input);
         progress.consumed = step.consumed;
         if (!step.data.isEmpty() && !sink.write(step.data))

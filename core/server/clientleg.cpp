@@ -91,21 +91,21 @@ bool ClientLeg::lacksTls() const
 
 void ClientLeg::warnOfClearPassword() const
 {
-    if (context.shared->books.unservedLines.takeLine(Clock::now()))
+    if (context.shared->books.boundedLines.takeLine(Clock::now()))
         logInfo(
             unit, "a password came in clear text: change it",
             { { "id", qint64(record->id) }, { "client", addressText(record->client().address) } });
 }
 
-bool ClientLeg::keep(qsizetype octets)
+bool ClientLeg::chargeInput(qsizetype octets)
 {
     return kept.hold(octets + heapCost(input));
 }
 
-void ClientLeg::keepRecordPart(bool isThere)
+void ClientLeg::chargePartialRecord(bool isThere)
 {
     if (!clientTls->hold(net::tlsClientCost + (isThere ? net::tlsPartCost : 0)) && isThere)
-        tellLater(FrontEvent::InputSpent);
+        tellLater(FrontEvent::RecordBudgetSpent);
 }
 
 void ClientLeg::trimInput()
@@ -113,18 +113,18 @@ void ClientLeg::trimInput()
     if (input.capacity() - input.size() > maxIdleCapacity)
         input.squeeze();
     // Over the budget, reads become small; input that is already here is kept.
-    static_cast<void>(keep(0));
+    static_cast<void>(chargeInput(0));
 }
 
 bool ClientLeg::chargeTls(int legs)
 {
     if (legs == 0) {
-        tlsLeg.reset();
+        upstreamTls.reset();
         return true;
     }
-    if (!tlsLeg)
-        tlsLeg = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
-    return tlsLeg->hold(legs * net::tlsLegCost);
+    if (!upstreamTls)
+        upstreamTls = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
+    return upstreamTls->hold(legs * net::tlsLegCost);
 }
 
 int ClientLeg::tlsLegsOf(const Journey &journey) const

@@ -50,8 +50,8 @@ struct ClientLeg
     net::Deadline deadline;
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what we hold of the client's input, `input` included
-    std::unique_ptr<OctetBudget::Share> tlsLeg;    ///< for TLS with upstreams, while there is any
-    std::unique_ptr<OctetBudget::Share> clientTls; ///< for TLS with the client, from its start
+    std::unique_ptr<OctetBudget::Share> upstreamTls; ///< for TLS with upstreams, while there is any
+    std::unique_ptr<OctetBudget::Share> clientTls;   ///< for TLS with the client, from its start
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 
@@ -78,18 +78,18 @@ struct ClientLeg
     void warnOfClearPassword() const;
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
-    [[nodiscard]] bool keep(qsizetype octets);
-    /// OpenSSL keeps a partial record of this leg, or no longer does. If there is no room for it
-    /// the front is told; a client that has already sent its request goes on.
-    void keepRecordPart(bool isThere);
-    /// What is left of a read waits for its turn, perhaps for long: without the room of what is
-    /// gone.
+    [[nodiscard]] bool chargeInput(qsizetype octets);
+    /// Charges the partial record that OpenSSL keeps for this leg, or releases the charge. If the
+    /// budget has no room for it, the front gets RecordBudgetSpent; a request that is already
+    /// complete goes on.
+    void chargePartialRecord(bool isThere);
+    /// Releases the spare room of the input buffer: the rest of a read may wait for long.
     void trimInput();
-    /// Reserves memory for `legs` upstream TLS legs (TLS inside another TLS counts as one more),
-    /// instead of what was reserved before; 0 gives it back. A leg out of the pool costs as much as
-    /// a new one. Returns false if there is no room.
+    /// Charges the memory of `legs` upstream TLS legs (TLS inside another TLS counts as one more),
+    /// in place of the earlier charge; 0 releases it. A pooled leg costs as much as a new one.
+    /// Returns false if there is no room.
     [[nodiscard]] bool chargeTls(int legs);
-    /// How many TLS legs the route of a journey may have.
+    /// The most TLS legs that the route of a journey can have.
     [[nodiscard]] int tlsLegsOf(const Journey &journey) const;
 };
 

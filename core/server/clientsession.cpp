@@ -145,7 +145,7 @@ void ClientSession::enter(State state)
         m_leg.deadline.cancel();
         m_front.reset();
         m_leg.userPlace.reset();
-        m_leg.tlsLeg.reset(); // its upstream connection is gone
+        m_leg.upstreamTls.reset(); // its upstream connection is gone
         m_leg.input = {};
         m_leg.kept.giveBack();
         break;

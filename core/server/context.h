@@ -37,8 +37,8 @@ namespace sami::server {
 
 class HandshakeTurns;
 
-/// What one apply() published: the settings, the deciders built from them, the way out. Immutable;
-/// a running request keeps the one it began with.
+/// What one apply() published: the settings, the deciders built from them, the dialer. Immutable; a
+/// running request keeps the one it began with.
 struct ActiveSettings
 {
     config::Settings settings;
@@ -78,7 +78,7 @@ struct SharedState
     net::Budgets budgets; ///< of the streams; outlives them, as they end with the workers
     Places places;
     account::Books books;
-    /// Shared with the checks of passwords: one that is being delivered may outlive all this.
+    /// Shared with the password checks: a verdict on its way may outlive this struct.
     const std::shared_ptr<Gatekeeper> gatekeeper;
     users::PasswordChecks passwordChecks; ///< starts no thread until there is something to check
     UserPlaces userPlaces;

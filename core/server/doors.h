@@ -60,7 +60,7 @@ public:
     /// the inherited socket of its id, if there is one and it fits (net::takeOverListener());
     /// otherwise it is bound. The error says what is wrong and what to do.
     ///
-    /// Inherited sockets that became no door are closed, on failure all of them: keep copies
+    /// Closes the inherited sockets that became no door; on failure, all of them. Keep copies
     /// (dup()) to try again.
     [[nodiscard]] Result<void, QString> prepare(const std::vector<DoorSpec> &specs,
                                                 Inherited inherited = {});

@@ -21,7 +21,7 @@
 
 namespace sami::server {
 
-/// What is in force of the requested settings.
+/// The settings in force, as the machine allows the requested ones.
 struct Effective
 {
     /// As requested, adjusted to the machine: the real port instead of 0, the real number of
@@ -60,7 +60,7 @@ public:
     using Outcome = Result<Effective, QString>;
     using Answer = std::function<void(const Outcome &)>;
 
-    /// Listens at once; serves as soon as what TLS needs is loaded.
+    /// Listens at once; serves as soon as TLS is loaded.
     virtual void start(const config::Settings &settings, QObject *context, Answer answer) = 0;
     /// Publishes new settings: running requests and tunnels keep theirs, new ones get the new
     /// settings. A new port opens before the old one closes. For a new address at the same port the
@@ -99,8 +99,8 @@ public:
     [[nodiscard]] virtual QList<account::FinishedWork> finishedWork() const = 0;
     [[nodiscard]] virtual QList<account::RefusalRow> refusals() const = 0;
     [[nodiscard]] virtual QList<account::BlockRow> blocks() const = 0;
-    /// The servers that lead out, how they are and which is used; empty where there are none, and
-    /// while it does not run. Cheap, as totals() are.
+    /// The parents, their state and the one in use; empty if there are none, or while the proxy
+    /// does not run. Cheap, like totals().
     [[nodiscard]] virtual route::ParentsOverview parents() const = 0;
 
 Q_SIGNALS:

@@ -42,13 +42,13 @@ void Exchange::start()
         m_setup.intake->forgetFields();
     if (m_phase != Phase::Finished && m_setup.clientEnded)
         handleClientEnd();
-    account();
+    chargeHeld();
     updateReading();
 }
 
 /// Charges what we hold of both peers' input to the budget of all connections. Read-ahead data
 /// cannot be given back; once the budget is spent, it stops growing (updateReading()).
-void Exchange::account()
+void Exchange::chargeHeld()
 {
     if (m_phase == Phase::Finished)
         return;
@@ -65,8 +65,8 @@ void Exchange::account()
     finish(cutOff(), { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
 }
 
-/// A head is always written whole, however large it is. So while the budget of untaken octets is
-/// overdrawn, an exchange whose head is not taken either has to end.
+/// A head is always written whole, however large. So while the budget of pending octets is
+/// overdrawn, an exchange has to end if the peer does not take its head.
 bool Exchange::hasUntakenHead(const net::ByteStream &peer) const
 {
     return peer.budgets().pending.isOverdrawn()
@@ -125,7 +125,7 @@ void Exchange::handleClientReadable()
         }
         if (read.status == ReadStatus::Data)
             feedClientInput(QByteArrayView(buffer, read.size));
-        account();
+        chargeHeld();
     }
     updateReading();
 }
@@ -190,7 +190,7 @@ void Exchange::handleClientEnd()
 /// whether the end came from the client.
 void Exchange::handleClientTruncated()
 {
-    if (isUploadDone() || m_uploadStopped) { // its request was complete: it has just left
+    if (isUploadDone() || m_uploadStopped) { // its request was complete: it only left early
         finishClientGone(EndedHow::Fin, {});
         return;
     }

@@ -40,7 +40,7 @@ struct ExchangeResult
     route::UpstreamConnection upstream; ///< for Tunnel, or if it can serve another request
     QByteArray upstreamInput;
     bool clientEnded = false; ///< its FIN was seen
-    bool endsClient = false;  ///< the Reply is the last thing it is sent
+    bool endsClient = false;  ///< the connection closes after the Reply
 };
 
 /// One forwarded request and its response, between the session's client connection and the
@@ -66,8 +66,8 @@ public:
         QByteArray pseudonym; ///< for Via; empty: none is added
         QByteArray keepAlive; ///< the Keep-Alive hint for a kept client
         const std::atomic<bool> *draining = nullptr;
-        /// Called once, when takeResult() is valid, from somewhere inside the exchange: the callee
-        /// must come back through the event loop.
+        /// Called once, when takeResult() is valid. The call comes from inside the exchange, so the
+        /// callee must return through the event loop before it touches the exchange.
         std::function<void()> tellFinished;
     };
 
@@ -93,7 +93,7 @@ public:
     /// may be sent again on another one.
     [[nodiscard]] bool isUnproven() const { return m_phase == Phase::Unheard && isRetryable(); }
     [[nodiscard]] bool isUnacknowledged() const;
-    /// How much the peers have not yet acknowledged of each other's octets.
+    /// How many of each other's octets the two peers have not yet acknowledged.
     [[nodiscard]] qsizetype undeliveredBytes() const;
 
     [[nodiscard]] ExchangeResult takeResult();
@@ -110,7 +110,7 @@ private:
     enum class Afterwards : quint8 {
         Close,
         Keep,
-        Distrust, ///< closes after any answer, even one of ours: its peer may have lost its place
+        Distrust, ///< closes after any answer, even ours: its peer may misread what follows
     };
 
     void sendRequestHead();
@@ -131,7 +131,7 @@ private:
     void completeResponse(bool hasSurplus);
     void stopUpload();
     void updateReading();
-    void account();
+    void chargeHeld();
     [[nodiscard]] bool hasUntakenHead(const net::ByteStream &peer) const;
     void refuseUntakenHead();
 

@@ -24,7 +24,8 @@ using net::ByteStream;
 using Next = ExchangeResult::Next;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-/// A reset while paused, or a failed flush: what the upstream sent before can still be read.
+/// Handles a reset while reading is off, or a failed flush. What the upstream sent before can still
+/// be read.
 void Exchange::handleUpstreamFailed()
 {
     stopUpload();
@@ -65,7 +66,7 @@ void Exchange::handleUpstreamReadable()
         finish(Next::ResetClient, { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
         return;
     }
-    account();
+    chargeHeld();
     updateReading();
 }
 
@@ -179,8 +180,8 @@ void Exchange::completeResponse(bool hasSurplus)
         handleClientFailed();
         return;
     }
-    // Octets after the response answer no request, so that connection is not trusted again. Nor is
-    // one on which a head had to be mended, or whose request was not sent to its end.
+    // Does not keep a connection with octets after the response, which answer no request. Does not
+    // keep one on which a head had to be mended, or whose request was not sent in full.
     if (m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended && !hasSurplus
         && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);

@@ -88,8 +88,8 @@ void Exchange::finishClientGone(EndedHow how, account::Reason reason)
 
 void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
 {
-    // The front hears of it later, perhaps after many others. So a refused head (refused for lack
-    // of budget, for one) is freed now.
+    // The front learns of the end later, perhaps after many other events. So a head that was
+    // refused (for lack of budget, for example) is freed now.
     if (isBeforeHead())
         m_parser.reset();
     m_phase = Phase::Finished;

@@ -66,7 +66,7 @@ Step FirstOctets::handle(FrontEvent event)
         return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
     case FrontEvent::DeadlineExpired:
         return expire();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         return step::Drop { { EndedBy::Proxy, EndedHow::Limit, account::Cause::TlsFull } };
     case FrontEvent::SettingsChanged:
         if (m_leg.input.isEmpty()) // a header that has begun keeps its settings
@@ -172,7 +172,7 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
         : account::Cause::BadProxyHeader;
     // A misconfigured balancer sends thousands of these.
     const TimePoint now = Clock::now();
-    const bool hasLine = m_leg.context.shared->books.unservedLines.takeLine(now);
+    const bool hasLine = m_leg.context.shared->books.boundedLines.takeLine(now);
     if (hasLine) {
         logInfo(unit, "a balancer's connection began without a PROXY protocol header that counts",
                 { { "id", qint64(m_leg.record->id) },
@@ -183,8 +183,8 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
     return step::Over {};
 }
 
-/// Answers at once, as the reception does when it knows the client: a client over its limit must
-/// hold nothing while it is told.
+/// Answers at once, like the reception: a client over its limit must hold nothing while it gets its
+/// answer.
 Step FirstOctets::turnAway()
 {
     const Reply reply = errorReply(
@@ -195,7 +195,7 @@ Step FirstOctets::turnAway()
     static_cast<void>(m_leg.stream->read(net::scratchBuffer(), net::scratchSize));
     const TimePoint now = Clock::now();
     m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,
-                           m_leg.context.shared->books.unservedLines.takeLine(now));
+                           m_leg.context.shared->books.boundedLines.takeLine(now));
     return step::Over {};
 }
 

@@ -28,7 +28,7 @@ namespace sami::server {
 /// is left of that. The client that the header names takes the place or is turned away with 503;
 /// see Places.
 ///
-/// Before the first octet, a connection is treated like an HTTP client that asks nothing:
+/// Before the first octet, a connection is treated like an HTTP client that has sent no request:
 ///
 ///   the client ends, or fails            the session drops it: by the client
 ///   no octet within the header timeout   the session drops it: timeout:idle; over TLS the time
@@ -36,7 +36,7 @@ namespace sami::server {
 ///   the proxy drains                     it may still ask, and gets its 503
 ///   new settings                         count from here on, and its time begins again
 ///
-/// An octet that is in the socket when the time is up came in time.
+/// An octet that is already in the socket when the time is up counts as in time.
 class FirstOctets final : public Front
 {
 public:

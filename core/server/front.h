@@ -26,15 +26,15 @@ struct ClientLeg;
 struct Journey
 {
     enum class Kind : quint8 {
-        Tunnel,   ///< only the client talks to it: the dial is given up when the client is gone
-        Exchange, ///< the front itself talks to it: the client's FIN alone does not end the dial
+        Tunnel,   ///< only the client uses it: the dial ends when the client leaves
+        Exchange, ///< the front uses it: a FIN from the client does not end the dial
     };
 
     Endpoint endpoint;
     Kind kind = Kind::Tunnel;
     bool tls = false;
     QByteArray via {};       ///< the Via of a CONNECT to a parent, if there are parents
-    qsizetype heldBytes = 0; ///< what the front holds meanwhile, besides the read-ahead
+    qsizetype heldBytes = 0; ///< held by the front during the dial, without the read-ahead
 };
 
 /// Events for a front.
@@ -42,11 +42,11 @@ enum class FrontEvent {
     ClientReadable,
     ClientDrained,
     ClientFailed,
-    Continue, ///< what was read ahead, or an end seen before, is to be handled now
+    Continue, ///< time to handle what was read ahead, or an end that was seen before
     DeadlineExpired,
     ExchangeFinished,
-    PasswordJudged, ///< SignIn::verdict() is there
-    InputSpent,     ///< no room for what TLS keeps of a head that has come in part
+    PasswordJudged,    ///< SignIn::handle() has the verdict now
+    RecordBudgetSpent, ///< the budget has no room for the partial TLS record of a head
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };
@@ -60,8 +60,8 @@ struct Dial ///< the front is told how it went
 {
     Journey journey;
 };
-/// Another front takes over the leg: its stream, which may be a new one by now, and what was read
-/// ahead. This front is over.
+/// Another front takes over the leg, with its stream (perhaps a new one) and what was read ahead.
+/// This front ends.
 struct Become
 {
     std::unique_ptr<Front> front;
@@ -70,7 +70,7 @@ struct Become
 struct Tunnel
 {
     net::StreamPtr upstream;
-    int status = 0;      ///< that the client was sent
+    int status = 0;      ///< sent to the client
     QByteArray early {}; ///< from the upstream, left over by the dial
 };
 struct Linger ///< the last answer is out and the account closed: the client's leg closes
@@ -81,7 +81,7 @@ struct Drop ///< the connection ends now
 {
     account::Ending ending;
 };
-struct Over ///< the same, and the account is closed already
+struct Over ///< the connection ends now; its account is closed already
 {};
 
 } // namespace step
@@ -107,12 +107,12 @@ public:
     [[nodiscard]] virtual Step start() = 0;
     /// Not called while a dial is under way, except for SettingsChanged.
     [[nodiscard]] virtual Step handle(FrontEvent event) = 0;
-    /// How the requested dial went. `refusal` is the rule that let no address through, if there was
-    /// one.
+    /// Takes the result of the requested dial. `refusal` is the rule that rejected every address,
+    /// if one did.
     [[nodiscard]] virtual Step dialled(Result<route::Dialled, net::DialError> result,
                                        const policy::Decision &refusal) = 0;
 
-    /// What the client has been told if the connection ends now.
+    /// What the client has seen, if the connection ends now.
     struct Standing
     {
         int status = 0;          ///< of the answer under way; 0: none

@@ -25,8 +25,8 @@ Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &c
     return policy.clients().check(caller);
 }
 
-/// Of the user's successes, as long as the password is the same. Whoever writes the users file may
-/// make two alike; nobody else can.
+/// Identifies a user's successes, until the password changes. Only the author of the users file
+/// could give two users the same number.
 quint64 ownerOf(const users::User &user)
 {
     return qHashMulti(QHashSeed::globalSeed(), user.name, user.hash.text());
@@ -125,8 +125,8 @@ Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
     const std::lock_guard lock(m_mutex);
     const Decision block = m_guard.check(client, now);
     const bool isHeard = block.isAllowed() || m_guard.hasSucceeded(client, pair);
-    // Not while blocked: the time that this takes would tell a guesser that a guess was good.
-    // Pairs of another list's key are never found.
+    // Not while blocked: the time that this takes would reveal a good guess. A pair remembered
+    // under another list's key is never found.
     if (isHeard) {
         if (const users::UserPtr user = m_rightPairs.find(digest, now))
             return welcome(pair, client, user, now);
@@ -188,7 +188,7 @@ void Gatekeeper::renew(const policy::GuardLimits &limits,
         logInfo(unit, "blocks for guessing credentials are lifted", { { "clients", lifted } });
 }
 
-/// Those of the settings count until they have changed twice: a worker may lag.
+/// The settings' credentials count until they have changed twice, because a worker may lag.
 QSet<quint64> Gatekeeper::ownersOfSuccesses() const
 {
     QSet<quint64> owners;

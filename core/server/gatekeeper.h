@@ -28,7 +28,7 @@ namespace sami::server {
 /// can be answered at once, by the first line of this table that fits:
 ///
 ///     the client                                    ask() returns
-///     may not come in, whatever it knows            the refusal
+///     may not use the proxy at all                  the refusal
 ///     sends no pair                                 407; while blocked 429, unless somebody has
 ///                                                   signed in from there before
 ///     sends a pair that cannot be read              407, and it is counted; while blocked 429
@@ -85,10 +85,9 @@ public:
                                       TimePoint now);
 
     /// Call it before new settings or another users list are published. Lifts all blocks, and
-    /// forgets all counts and all pairs of any other list. Whoever has signed in as a user that is
-    /// gone, disabled or has another password now has not signed in. From here on the previous
-    /// credentials do not count as a guess, nor do the new ones at workers that still have the old
-    /// settings.
+    /// forgets all counts and all pairs of any other list. A success of a user that is gone,
+    /// disabled or has another password no longer counts. From here on the previous credentials do
+    /// not count as a guess, nor do the new ones at workers that still have the old settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                TimePoint now, users::RosterPtr roster = nullptr);
     bool lift(const QHostAddress &client);

@@ -38,11 +38,11 @@ HandshakeTurns::Claim::~Claim()
     m_turns.schedule(Clock::now());
 }
 
-void HandshakeTurns::Claim::want()
+void HandshakeTurns::Claim::askForTurn()
 {
     const TimePoint now = Clock::now();
     if (m_hasAsked) {
-        m_turns.m_bounds.heard(m_id);
+        m_turns.m_bounds.flightArrived(m_id);
         m_turns.m_furtherSteps.push_back(m_id);
     } else {
         m_turns.m_bounds.ask(m_id, m_client, now);
@@ -51,9 +51,9 @@ void HandshakeTurns::Claim::want()
     m_turns.schedule(now);
 }
 
-void HandshakeTurns::Claim::answered()
+void HandshakeTurns::Claim::stepDone()
 {
-    m_turns.m_bounds.answered(m_id);
+    m_turns.m_bounds.stepDone(m_id);
     m_turns.schedule(Clock::now());
 }
 
@@ -84,7 +84,7 @@ void HandshakeTurns::run()
     schedule(now);
 }
 
-/// Comes from the event loop, like every event of a session.
+/// Called from the event loop, so the session gets it like any other event.
 void HandshakeTurns::tell(quint64 id, FrontEvent event)
 {
     FrontNote note(event);

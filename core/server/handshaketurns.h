@@ -37,10 +37,10 @@ public:
         ~Claim();
 
         /// Asks for a turn: call it once for each step.
-        void want();
+        void askForTurn();
         /// The step is done and the client has to answer. The handshake may now have to give way to
         /// others of its address; it then gets FrontEvent::DeadlineExpired.
-        void answered();
+        void stepDone();
 
     private:
         HandshakeTurns &m_turns;

@@ -29,9 +29,9 @@ HeadReading::HeadReading(ClientLeg &leg) : m_leg(leg) {}
 
 HeadReading::~HeadReading() = default;
 
-void HeadReading::begin(bool owesAnswer)
+void HeadReading::begin(bool lastAnswerForwarded)
 {
-    m_owesAnswer = owesAnswer;
+    m_lastAnswerForwarded = lastAnswerForwarded;
     adoptSettings();
     m_leg.trimInput();
     m_leg.deadline.arm(idleTimeout());
@@ -49,8 +49,8 @@ void HeadReading::adoptSettings()
         m_parser = std::make_unique<http::RequestHeadParser>(limits);
 }
 
-/// Back-pressure on a client that pipelines: nothing is read while an earlier request is still to
-/// be handled or an answer to be taken.
+/// Back-pressure on a client that pipelines: reads nothing while an earlier request waits to be
+/// handled, or the client has not taken an answer.
 void HeadReading::readWhenParsed()
 {
     m_leg.stream->setReadEnabled(!m_leg.hasEnded && m_leg.input.isEmpty()
@@ -64,7 +64,7 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     // A client that does not read its last answer gets no further one, only time to read it: the
     // silence limit for a provider's answer, the header timeout for a page of ours.
     if (m_leg.stream->pendingBytes() > 0)
-        return m_owesAnswer ? timeouts.silence : m_leg.headTimeout();
+        return m_lastAnswerForwarded ? timeouts.silence : m_leg.headTimeout();
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
 
@@ -78,7 +78,7 @@ bool HeadReading::hasCredentials() const
 {
     if (m_parser->hasBegunField("Proxy-Authorization"))
         return true;
-    // After the fault nothing was read, and it has come all the same.
+    // The parser stopped at the fault, but the field may be in the input.
     return m_leg.input.toLower().contains("\nproxy-authorization:");
 }
 
@@ -105,7 +105,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return handleExpired();
     case FrontEvent::DrainBegan:
         return drainWhenIdle();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         m_leg.postMortem.begin(Clock::now());
         return reading::Spent {};
     case FrontEvent::ClientFailed: // the front's own
@@ -145,7 +145,7 @@ HeadOutcome HeadReading::parseInput()
     if (!m_parser->hasSeenOctets())
         m_leg.deadline.arm(m_leg.headTimeLeft());
     const http::HeadProgress progress = m_parser->feed(m_leg.input);
-    m_leg.postMortem.earn(progress.consumed);
+    m_leg.postMortem.addLogCredit(progress.consumed);
     m_leg.input.remove(0, progress.consumed);
     if (m_leg.input.isEmpty() && m_leg.input.capacity() > ClientLeg::maxIdleCapacity)
         m_leg.input = {};
@@ -157,7 +157,7 @@ HeadOutcome HeadReading::parseInput()
     case http::HeadProgress::Status::Complete:
         return m_parser->take();
     }
-    if (!m_leg.keep(m_parser->heldBytes()))
+    if (!m_leg.chargeInput(m_parser->heldBytes()))
         return reading::Spent {};
     // The FIN cut this head.
     if (m_leg.hasEnded)
@@ -175,8 +175,9 @@ HeadOutcome HeadReading::handleExpired()
     return reading::Idle {};
 }
 
-/// Octets that are in the socket when the time is up came in time, even if the event loop has not
-/// reported them yet. Returns what they lead to, or nothing if the time is up all the same.
+/// Octets that are already in the socket when the time is up count as in time, even if the event
+/// loop has not reported them yet. Returns their outcome, or nothing if the time is up all the
+/// same.
 std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
 {
     if (!m_leg.stream->isReadEnabled())

@@ -19,7 +19,7 @@ namespace reading {
 
 struct Waiting ///< for more octets, or until the last answer is taken
 {};
-struct Ended ///< the client has ended, without another whole request
+struct Ended ///< the client has ended without sending another complete request
 {};
 struct Spent ///< the budget has no room for what has arrived of the head
 {};
@@ -58,9 +58,9 @@ public:
     explicit HeadReading(ClientLeg &leg);
     ~HeadReading();
 
-    /// Waits for the next request by the worker's current settings. `owesAnswer`: the last answer,
-    /// which the client may not have taken yet, is a provider's.
-    void begin(bool owesAnswer);
+    /// Waits for the next request under the worker's current settings. `lastAnswerForwarded`: the
+    /// last answer came from an upstream, so the client may take the silence limit to read it.
+    void begin(bool lastAnswerForwarded);
     [[nodiscard]] HeadOutcome handle(FrontEvent event);
 
     /// The request line, as far as it was read, of a head that never became a request.
@@ -69,7 +69,7 @@ public:
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
     /// Whether a head that never became a request has brought credentials.
     [[nodiscard]] bool hasCredentials() const;
-    /// The first octets of a head that was refused, for whoever knows other protocols.
+    /// The first octets of a refused head, from which another protocol can be recognised.
     [[nodiscard]] QByteArray firstOctets() const;
 
 private:
@@ -84,7 +84,7 @@ private:
 
     ClientLeg &m_leg;
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< null before the first begin()
-    bool m_owesAnswer = false;
+    bool m_lastAnswerForwarded = false;
 };
 
 } // namespace sami::server

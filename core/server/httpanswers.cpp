@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the HTTP front answers itself, and how the connection goes on afterwards. The rest is in
+// The HTTP front's own answers, and what becomes of the connection after them. The rest is in
 // httpfront.cpp and httpforwarding.cpp.
 #include "net/scratchbuffer.h"
 #include "server/httpfront.h"
@@ -42,8 +42,8 @@ bool HttpFront::keepsAfterReply(int status) const
     if (!m_intake->persists || clientIsDone || m_leg.place.crowding() != Crowding::None
         || m_leg.context.shared->draining.load())
         return false;
-    // To the sender, or to a proxy before us, the next octets may still be a part of this head or
-    // of a body.
+    // The sender, or a proxy before us, may take the next octets for a part of this head or of a
+    // body.
     if (!m_intake->hasCertainEnd)
         return false;
     // Octets after a refused CONNECT were meant for its tunnel and cannot be told from a request.
@@ -61,11 +61,11 @@ Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
     Q_ASSERT(m_intake);
     const bool wasForwarding = m_state == State::Exchange;
     const bool hasBody = m_intake->framing.kind != BodyKind::None;
-    // After an exchange, part of the body may already be gone: only without a body is it known
-    // where the next request begins.
+    // An exchange may have consumed part of the body. The start of the next request is then certain
+    // only if there was no body.
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
-    m_owesAnswer = false;
+    m_lastAnswerForwarded = false;
     const bool isWritten =
         m_leg.stream->write(reply.write(true, m_intake->isHead(), m_leg.active->keepAlive));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
@@ -107,7 +107,7 @@ Step HttpFront::discard(FrontEvent event)
             break;
         if (m_leg.stream->end() != net::StreamEnd::Fin)
             return step::Over {};
-        // Requests that came before the FIN are all answered.
+        // All requests that came before the FIN get their answers.
         m_leg.hasEnded = true;
         m_leg.stream->setReadEnabled(false);
         break;
@@ -130,7 +130,7 @@ Step HttpFront::discard(FrontEvent event)
         break;
     }
     m_leg.trimInput();
-    if (!m_leg.keep(m_discard->heldBytes()))
+    if (!m_leg.chargeInput(m_discard->heldBytes()))
         return step::Linger {};
     if (m_leg.hasEnded)
         return step::Over {};

@@ -64,7 +64,7 @@ Step HttpFront::beginDial()
 bool HttpFront::reserve(const Journey &journey)
 {
     const qsizetype head = m_intake->heldBytes();
-    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+    if (!m_leg.chargeInput(head) && head > OctetBudget::Share::freePart)
         return false;
     return m_leg.chargeTls(m_leg.tlsLegsOf(journey));
 }
@@ -153,7 +153,7 @@ Step HttpFront::exchanging(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::DrainBegan:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
     case FrontEvent::SettingsChanged:
         break;
     }
@@ -192,8 +192,9 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     using Next = ExchangeResult::Next;
     switch (next) {
     case Next::KeepClient:
-        m_owesAnswer = true;
-        // Its head went out before the drain began and announced a kept connection.
+        m_lastAnswerForwarded = true;
+        // The answer's head announced a kept connection, because it went out before the drain
+        // began.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
             return step::Linger {};
         return nextRequest();

@@ -52,8 +52,8 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
-    // What another front read off the connection is handled now. If ReadHead began with it, that
-    // would post a Continue and handle it a turn of the event loop later.
+    // Handles now what another front has read. ReadHead would post a Continue and handle it one
+    // turn of the event loop later.
     QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
     if (ahead.isEmpty())
@@ -115,8 +115,8 @@ void HttpFront::beginReading()
     m_signIn.reset();
     m_discard.reset();
     m_retried = false;
-    m_leg.tlsLeg.reset();
-    m_reading.begin(m_owesAnswer);
+    m_leg.upstreamTls.reset();
+    m_reading.begin(m_lastAnswerForwarded);
 }
 
 Step HttpFront::readHead(FrontEvent event)
@@ -173,7 +173,7 @@ Step HttpFront::follow(http::RequestHead head)
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;
-    // Warn whatever the request and its faults: the password was on the wire.
+    // Warns even if the request is faulty: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
         m_leg.warnOfClearPassword();
     auto intake = readIntake(head);
@@ -215,7 +215,7 @@ Step HttpFront::follow(Admission admission)
 Step HttpFront::beginSignIn(Gatekeeper::Question question)
 {
     const qsizetype head = m_intake->heldBytes();
-    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+    if (!m_leg.chargeInput(head) && head > OctetBudget::Share::freePart)
         return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
     m_signIn = SignIn::begin(std::move(question), m_leg, m_intake->isConnect(), head);
     if (!m_signIn)

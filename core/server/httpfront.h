@@ -34,8 +34,8 @@ struct Admission;
 ///
 /// The connection may also end in any of them.
 ///
-/// With a users file, a request may wait in SignIn after ReadHead. It has what is left of its
-/// head's time. What it holds is charged like a head. Meanwhile:
+/// With a users file, a request may wait in SignIn after ReadHead. The deadline of its head goes
+/// on, and its memory is charged like a head's. Meanwhile:
 ///
 ///     while it waits                      the request
 ///     the client leaves                   is dropped; a FIN does not drop a forwarded request
@@ -116,8 +116,8 @@ private:
     State m_state = State::ReadHead;
     HeadReading m_reading; ///< in ReadHead
     KeptUpstreams m_upstreams;
-    /// The last answer, which the client may not have taken yet, is a provider's and not ours.
-    bool m_owesAnswer = false;
+    /// The last answer came from an upstream, so the client has longer to read it.
+    bool m_lastAnswerForwarded = false;
 
     // The current request.
     std::unique_ptr<Intake> m_intake;

@@ -15,14 +15,15 @@ using http::TargetForm;
 
 namespace {
 
-/// Adds `advice` where the fault alone does not say what would help.
+/// Adds `advice` if the text of the fault does not say what would help.
 Unexpected<Reply> refuse(ReplyText text, QByteArrayView advice = {})
 {
     text.text += advice;
     return Unexpected(errorReply(text));
 }
 
-/// What would be right instead. The examples are ours: nothing that the client sent is echoed.
+/// Says what a correct target looks like. The examples are ours: the reply echoes nothing that the
+/// client sent.
 QByteArray targetHint(bool isConnect, http::TargetFault fault)
 {
     if (fault == http::TargetFault::BareIpv6) {
@@ -78,7 +79,7 @@ Result<Intake, Reply> readIntake(http::RequestHead &head)
     auto target = http::parseRequestTarget(head.method, head.target);
     if (!target)
         return refuse(replyText(target.error()), targetHint(isConnect, target.error()));
-    // Deviation: RFC 9112 §3.2 requires it of a CONNECT too, where nothing uses it.
+    // Deviation: RFC 9112 §3.2 requires a Host of a CONNECT too, but nothing uses it there.
     const bool isProperlyAddressed = hasProperHost(head);
     if (!isProperlyAddressed && !isConnect)
         return refuse(replyText(OwnReply::BadHost));

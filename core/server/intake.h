@@ -20,8 +20,8 @@ struct Intake
     http::BodyFraming framing;
     bool persists = true; ///< the client wants to keep the connection
     bool asksForWebSocket = false;
-    /// A strict reader accepts this head and finds its end where we did. Only then is it certain
-    /// where the next request begins; otherwise the connection ends with the refusal.
+    /// True if a strict reader accepts this head and finds its end where we did. Otherwise the
+    /// start of the next request is uncertain, and the connection ends with the refusal.
     bool hasCertainEnd = false;
 
     [[nodiscard]] bool isConnect() const { return head.method == "CONNECT"; }
@@ -31,8 +31,8 @@ struct Intake
     [[nodiscard]] QByteArray loggedTarget() const;
     /// The heap that it takes, in octets.
     [[nodiscard]] qsizetype heldBytes() const;
-    /// Call it once the request has been sent on and cannot be retried: its fields would only take
-    /// memory while the answer runs.
+    /// Frees the fields, which would only take memory while the answer runs. Call it once the
+    /// request has been sent and cannot be retried.
     void forgetFields() { head.fields = {}; }
 };
 
@@ -40,8 +40,8 @@ struct Intake
 /// the reply to send; the connection must close after it, because the end of the request is not
 /// certain.
 ///
-/// A CONNECT is not forwarded, so some of that does not matter there (http/headparser.h says what
-/// its parser lets pass):
+/// A CONNECT is not forwarded, so some of these checks do not apply to it (http/headparser.h lists
+/// the faults that its parser accepts):
 ///
 ///                                                       else           CONNECT   hasCertainEnd
 ///   no Host in HTTP/1.1, two of them, a malformed one   400            served    no

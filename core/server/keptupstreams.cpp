@@ -14,7 +14,7 @@ route::UpstreamConnection KeptUpstreams::takeBound(const route::UpstreamKey &key
     const std::unique_ptr<Bound> bound = std::move(m_bound);
     if (!bound->connection.stream->isSilent())
         return {};
-    m_leg.tlsLeg = std::move(bound->tls);
+    m_leg.upstreamTls = std::move(bound->tls);
     return std::move(bound->connection);
 }
 
@@ -43,7 +43,7 @@ void KeptUpstreams::keep(route::UpstreamConnection connection)
     connection.stream->setReadEnabled(false);
     connection.isReused = true;
     m_bound = std::make_unique<Bound>(
-        Bound { std::move(connection), m_leg.postMortem.user(), {}, std::move(m_leg.tlsLeg) });
+        Bound { std::move(connection), m_leg.postMortem.user(), {}, std::move(m_leg.upstreamTls) });
     forgetOutdated();
 }
 

@@ -24,11 +24,12 @@ public:
     /// Takes the client's own connection, if the same user had it authenticated: a balancer in
     /// front of us may carry several users over one connection. Null stream if there is none.
     [[nodiscard]] route::UpstreamConnection takeBound(const route::UpstreamKey &key);
-    /// Keeps the bound connection if there is room for an extra descriptor: the client's own and
-    /// that of the upstream connection that the request is about to get are two already.
+    /// Keeps the bound connection if there is room for an extra descriptor: the client and the
+    /// request's new upstream connection already hold two.
     void keepBoundIfRoom();
     [[nodiscard]] route::UpstreamConnection takePooled(const route::UpstreamKey &key);
-    /// A bound connection takes its TLS charge along, away from the leg; takeBound() returns it.
+    /// Moves the TLS charge of a bound connection from the leg to the connection; takeBound() moves
+    /// it back.
     void keep(route::UpstreamConnection connection);
     /// Drops the bound connection if its settings are no longer in force.
     void forgetOutdated();

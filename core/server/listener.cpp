@@ -23,7 +23,7 @@ constexpr int backlog = 4096;
 
 /// After an accept error (usually: out of descriptors) accepting pauses this long, while clients
 /// wait in the backlog.
-constexpr std::chrono::milliseconds acceptRest { 100 };
+constexpr std::chrono::milliseconds acceptPause { 100 };
 
 /// Connections accepted in one turn of the event loop.
 constexpr int acceptsPerTurn = 64;
@@ -57,10 +57,11 @@ Listener::Listener(const DoorSpec &door, Acceptor acceptor)
     setProxy(QNetworkProxy::NoProxy);
     setListenBacklogSize(backlog);
     m_resume.setSingleShot(true);
-    m_resume.setInterval(acceptRest);
-    connect(&m_resume, &QTimer::timeout, this, &Listener::endRest);
+    m_resume.setInterval(acceptPause);
+    connect(&m_resume, &QTimer::timeout, this, &Listener::endPause);
     // Where Qt accepts, it pauses after any error and stays deaf until it is told to resume.
-    connect(this, &QTcpServer::acceptError, this, [this] { takeRest(errorString().toUtf8()); });
+    connect(this, &QTcpServer::acceptError, this,
+            [this] { pauseAfterError(errorString().toUtf8()); });
 }
 
 Listener::~Listener() = default;
@@ -96,7 +97,7 @@ void Listener::setKeepalive(int idleSeconds)
         || !net::setForArrivals(socketDescriptor(), idleSeconds))
         return;
     m_keepalive = idleSeconds;
-    m_hasOlderOnes = true;
+    m_backlogHasOldKeepalive = true;
 }
 
 void Listener::startAccepting()
@@ -116,8 +117,8 @@ SocketAddress Listener::where() const
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    // QTcpServer does not say when nobody waits any more. It is so if no error follows in this turn
-    // of the event loop.
+    // QTcpServer does not say when the backlog is empty. It is empty if no error follows in this
+    // turn of the event loop.
     if (m_saidExhausted) {
         QMetaObject::invokeMethod(
             this, [this] { m_saidExhausted = m_resume.isActive(); }, Qt::QueuedConnection);
@@ -128,7 +129,7 @@ void Listener::incomingConnection(qintptr descriptor)
 void Listener::handOn(qintptr descriptor, const SocketAddress &peer)
 {
     m_acceptor({ net::Descriptor(descriptor), peer, m_door, m_kind,
-                 m_hasOlderOnes ? std::nullopt : m_keepalive });
+                 m_backlogHasOldKeepalive ? std::nullopt : m_keepalive });
 }
 
 void Listener::acceptWaiting()
@@ -141,17 +142,17 @@ void Listener::acceptWaiting()
             break;
         case net::Accepted::Status::NobodyWaits:
             m_saidExhausted = false;
-            m_hasOlderOnes = false;
+            m_backlogHasOldKeepalive = false;
             return;
         case net::Accepted::Status::Failed:
             m_notifier->setEnabled(false);
-            takeRest(qt_error_string(accepted.error).toUtf8());
+            pauseAfterError(qt_error_string(accepted.error).toUtf8());
             return;
         }
     }
 }
 
-void Listener::takeRest(const QByteArray &error)
+void Listener::pauseAfterError(const QByteArray &error)
 {
     if (!std::exchange(m_saidExhausted, true)) {
         logError(unit,
@@ -162,7 +163,7 @@ void Listener::takeRest(const QByteArray &error)
     m_resume.start();
 }
 
-void Listener::endRest()
+void Listener::endPause()
 {
     if (m_notifier)
         m_notifier->setEnabled(true);

@@ -51,8 +51,8 @@ protected:
 private:
     void handOn(qintptr descriptor, const SocketAddress &peer);
     void acceptWaiting();
-    void takeRest(const QByteArray &error);
-    void endRest();
+    void pauseAfterError(const QByteArray &error);
+    void endPause();
 
     const QByteArray m_door;
     const DoorKind m_kind;
@@ -61,7 +61,7 @@ private:
     std::optional<int> m_keepalive;              ///< what connections inherit here
     /// Connections from before the last setKeepalive() may still wait in the backlog; they have the
     /// old value.
-    bool m_hasOlderOnes = false;
+    bool m_backlogHasOldKeepalive = false;
     QTimer m_resume;
     bool m_saidExhausted = false;
 };

@@ -22,8 +22,7 @@ constexpr qint64 descriptorsPerThread = 2;
 constexpr qint64 descriptorsPerConnection = 2;
 constexpr qint64 descriptorsPerPipe = 2;
 
-/// What can be done without, and what nobody waits for, gets at most one such part of the
-/// descriptors: an eighth, a sixteenth, …
+/// The most that dispensable things get of the descriptors: an eighth, a sixteenth, …
 constexpr qint64 idlePart = 8;
 constexpr qint64 extrasPart = 16;
 constexpr qint64 heardPart = 16;

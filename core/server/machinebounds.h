@@ -58,7 +58,7 @@ struct MachineBounds
     /// The bounds of this process. Raises its limit on descriptors first, and makes its threads
     /// share heaps where address space is scarce.
     [[nodiscard]] static MachineBounds ofThisProcess(int workers);
-    /// The clients at once while other doors hold that many descriptors.
+    /// The clients at once while other doors hold `others` descriptors.
     [[nodiscard]] qint64 connectionsBeside(int others) const;
     /// How many descriptors all of this takes.
     [[nodiscard]] qint64 descriptors(int workers) const;

@@ -14,7 +14,7 @@ namespace sami::server {
 /// | 512 or more      | half of it, fewer | yes     |
 struct MemoryRelease
 {
-    /// After fewer connections, the heap is not worth a walk.
+    /// With fewer connections, a walk through the heap is not worth its time.
     static constexpr int crowd = 512;
 
     /// `peak` is the most connections at once since the last release.

@@ -24,20 +24,20 @@ enum class ParentStep {
     Tcp,      ///< it can be reached
     Tls,      ///< it speaks TLS
     Key,      ///< it has the pinned key, or a certificate that is trusted
-    SignIn,   ///< it takes our credentials, and leads on
+    SignIn,   ///< it accepts our credentials and leads on
     Provider, ///< a provider answers through it
 };
 inline constexpr int parentStepCount = 6;
 
 enum class ParentStepState { Open, Running, Passed, Failed, LeftOut };
 
-/// What came of a test.
+/// The result of a test.
 struct ParentTestOutcome
 {
     bool isGood = false;
-    ParentStep last = ParentStep::Name; ///< that failed, or Provider
-    account::Reason reason;             ///< of a failure, where it has one
-    bool isLate = false;                ///< nothing came in time
+    ParentStep last = ParentStep::Name; ///< the step that failed, or Provider
+    account::Reason reason;             ///< of a failure, if it has one
+    bool isLate = false;                ///< the time ran out
     int status = 0;                     ///< the provider's answer; 0: none
     std::optional<Clock::duration> latency;
     std::optional<WallTime> certificateUntil;
@@ -45,11 +45,11 @@ struct ParentTestOutcome
     [[nodiscard]] bool isWrongPin() const { return reason == net::DialFault::PinMismatch; }
 };
 
-/// Finds out whether a server leads out, before it is in the settings, told step by step. The
-/// proxy's own dialer and layers do it: what passes here passes there. Nothing is sent before
-/// start(), no name, password or destination before the key was found good, and never a request of
-/// anybody's: the provider is asked for "/" without a key. An interface, so that tests of shells
-/// play one. In the thread of its shell, which it never holds up.
+/// Tests a parent before it is in the settings, and reports each step. The test uses the proxy's
+/// own dialer and layers, so a parent that passes it works. It sends nothing before start(), and no
+/// name, password or destination before it has verified the parent's key. It sends no client's
+/// request: it asks the provider for "/" without an API key. An interface, so that a shell's tests
+/// can script it. Lives in its shell's thread and never blocks it.
 class ParentTest : public QObject
 {
     Q_OBJECT
@@ -66,7 +66,7 @@ public:
     };
     static constexpr std::chrono::seconds timeLimit { 20 }; ///< all steps together
 
-    /// Starts a test. One that still runs is cancelled first.
+    /// Starts a test, after cancelling one that still runs.
     virtual void start(const Request &request) = 0;
     /// No signal follows.
     virtual void cancel() = 0;

@@ -50,7 +50,8 @@ Engine::Outcome ProxyServer::startNow(const config::Settings &settings)
     if (!started)
         return Unexpected(started.error());
     m_running = std::move(started).value();
-    // Not from inside its signal, which stop() would destroy it in. By then another may run.
+    // Queued: stop() destroys the sender, which must not happen inside its signal. By then another
+    // proxy may run.
     connect(
         m_running.get(), &RunningProxy::drained, this,
         [this, over = QPointer(m_running.get())] {

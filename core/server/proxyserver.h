@@ -53,18 +53,18 @@ public:
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
     [[nodiscard]] route::ParentsOverview parents() const override;
-    /// What the door shows to clients that speak TLS, for other doors of this process; null:
-    /// nothing.
+    /// The certificate that the door shows to TLS clients, for other doors of this process; null if
+    /// there is none.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
-    /// The users' file was changed by this process: what it says counts when this returns. Blocks
-    /// for as long as the disk does.
+    /// Reads the users file now, because this process has changed it. The new users are in force
+    /// when this returns. Blocks for as long as the disk does.
     void readUsers();
 
-    /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
+    /// Counts from now on, for vitals(). Goes on across stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }
-    /// The proxy's health, in numbers. Unlike all else here it may be called from any thread, and
-    /// waits neither for this thread nor for a worker.
+    /// The proxy's health, in numbers. Unlike everything else here, this may be called from any
+    /// thread; it waits for neither this thread nor a worker.
     [[nodiscard]] Vitals vitals() const;
 
 private:

@@ -40,7 +40,7 @@ std::optional<account::Ending> ReadAhead::read()
         break;
     case ReadStatus::Data:
         m_leg.input.append(buffer, read.size);
-        static_cast<void>(m_leg.keep(m_heldBytes));
+        static_cast<void>(m_leg.chargeInput(m_heldBytes));
         readWhileRoom();
         break;
     case ReadStatus::Ended:

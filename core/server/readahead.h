@@ -12,9 +12,9 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// What a client sends while its request waits for something: kept within the budget of all
-/// connections, for whatever handles the request next. Owned by the waiting object, in the worker's
-/// thread.
+/// Buffers what a client sends while its request waits, within the budget of all connections. The
+/// next handler of the request finds it in ClientLeg::input. Owned by the waiting object, in the
+/// worker's thread.
 class ReadAhead
 {
     Q_DISABLE_COPY_MOVE(ReadAhead)

@@ -30,7 +30,7 @@ QByteArray sentence(const char *fault)
     return text;
 }
 
-/// A request's fault for which one sentence serves everywhere.
+/// A request's fault whose one sentence serves as phrase and as reason.
 ReplyText faulty(int status, account::Reason reason, const QByteArray &text)
 {
     return { status, requestError, reason, sentence(reason.code()), text };

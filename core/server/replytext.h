@@ -30,7 +30,7 @@ struct ReplyText
     QByteArray text;            ///< what is wrong and what helps, in whole lines
 };
 
-/// The answers that no other unit has a value for, among its faults or rules.
+/// The answers that stand for no fault and no rule of another unit.
 enum class OwnReply {
     Full,              ///< as many connections as can be served
     ClientFull,        ///< MAX_CONNECTIONS_PER_IP

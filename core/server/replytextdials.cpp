@@ -8,8 +8,8 @@ using net::DialFault;
 
 namespace {
 
-/// About the way out: its family, its address, its parents.
-ReplyText wayOutText(DialFault fault)
+/// About the way to the host: its address family, its source address, its parents.
+ReplyText outgoingText(DialFault fault)
 {
     const char *const type = net::toString(fault);
     switch (fault) {
@@ -119,7 +119,7 @@ ReplyText replyText(DialFault fault)
     case DialFault::ParentLoop:
     case DialFault::DestinationFailed:
     case DialFault::NoParent:
-        return wayOutText(fault);
+        return outgoingText(fault);
     case DialFault::OutOfResources:
         return { 503, type, fault, "The proxy is short of resources",
                  "The proxy is short of what this takes: descriptors, ports, memory or look-ups.\n"

@@ -216,7 +216,7 @@ void RunningProxy::doHousekeeping()
         Q_EMIT refreshed();
 }
 
-/// Each ten seconds: so work of whoever is let in no more ends within fifteen.
+/// Runs every ten seconds, so the work of a user who is no longer let in ends within fifteen.
 void RunningProxy::refreshUsers(Trust trust)
 {
     if (m_activation.refreshUsers(trust)) {
@@ -237,7 +237,7 @@ void RunningProxy::readUsers()
 
 void RunningProxy::reportUnserved()
 {
-    if (const quint64 leftOut = m_shared.books.unservedLines.takeLeftOut(); leftOut > 0) {
+    if (const quint64 leftOut = m_shared.books.boundedLines.takeLeftOut(); leftOut > 0) {
         logInfo(unit, "connections were turned away without a line of their own",
                 { { "connections", qint64(leftOut) } });
     }

@@ -35,7 +35,7 @@ class RunningProxy : public QObject
     Q_DISABLE_COPY_MOVE(RunningProxy)
 
 public:
-    /// Listens at once, and accepts as soon as what TLS needs is loaded. The error is for a person.
+    /// Listens at once, and accepts as soon as TLS is loaded. The error is for a person.
     [[nodiscard]] static Result<std::unique_ptr<RunningProxy>, QString>
     start(const config::Settings &settings);
     ~RunningProxy() override;
@@ -45,9 +45,9 @@ public:
     [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
     /// drained() follows when nothing is left or `grace` is over. A second call does nothing.
     void drain(std::optional<std::chrono::milliseconds> grace);
-    /// The users' file was changed by this process: it counts from now on.
+    /// Reads the users file now, because this process has changed it.
     void readUsers();
-    /// Of a flood of connections that were turned away: how many had no line in the log.
+    /// Logs how many connections have ended without a line of their own since the last report.
     void reportUnserved();
 
     [[nodiscard]] account::Snapshot snapshot(TimePoint now) const;

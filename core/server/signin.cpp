@@ -27,7 +27,7 @@ bool SignIn::ask(Gatekeeper::Question question)
 {
     users::PasswordCheck check { question.roster, question.pair, question.digest,
                                  policy::clientKey(question.client), question.isKnown };
-    // The session may be gone when the verdict arrives, and this wait may be over before it.
+    // When the verdict arrives, the session may be gone, or this wait may be over.
     auto tell = [leg = &m_leg,
                  place = std::weak_ptr(m_verdict)](const Gatekeeper::GateResult &result) {
         const std::shared_ptr<Verdict> verdict = place.lock();
@@ -62,19 +62,19 @@ SignIn::Outcome SignIn::handle(FrontEvent event)
     case FrontEvent::PasswordJudged:
         if (*m_verdict)
             return **m_verdict;
-        break; // of another request's
+        break; // a late event of an earlier request
     case FrontEvent::DeadlineExpired:
         return denialOfFullSignIn();
     case FrontEvent::DrainBegan:
-        // Right or wrong, nothing would come of it, and the drain waits for nobody's head.
+        // The verdict would change nothing: a request that has not been admitted gets 503.
         if (auto denial = denialWhileDraining(*m_leg.context.shared))
             return *std::move(denial);
         break;
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
-    case FrontEvent::InputSpent:
-    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+    case FrontEvent::RecordBudgetSpent:
+    case FrontEvent::SettingsChanged: // compared when the verdict is there
         break;
     }
     return {};

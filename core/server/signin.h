@@ -20,7 +20,7 @@ struct ClientLeg;
 /// A front's wait while a slow hash judges a password. The hash runs on the threads of
 /// PasswordChecks, and the gatekeeper concludes there too: a wrong guess counts, whether or not its
 /// client still waits. The result comes back to the worker's thread, where the front gets
-/// FrontEvent::PasswordJudged. Meanwhile what the client sends is read ahead. Owned by the front;
+/// FrontEvent::PasswordJudged. What the client sends meanwhile is read ahead. Owned by the front;
 /// destroy it to give up, which frees the client's place in the queue.
 ///
 /// The client does not get more time: the deadline of its head goes on.
@@ -34,10 +34,10 @@ public:
     begin(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
     ~SignIn();
 
-    /// Goes on, or over: the client is gone, it gets no verdict, or there is one.
+    /// The wait goes on, or is over: the client has left, it gets no verdict, or it gets one.
     using Outcome = std::variant<std::monostate, account::Ending, Denial, Gatekeeper::GateResult>;
-    /// What the front hears while it waits. The verdict is that of the settings by which the
-    /// password was asked for.
+    /// Takes an event that the front gets while it waits. The verdict is by the settings under
+    /// which the question was asked.
     [[nodiscard]] Outcome handle(FrontEvent event);
 
 private:

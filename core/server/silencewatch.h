@@ -15,22 +15,23 @@ namespace sami::server {
 
 /// Decides when two legs on which nothing moves have been silent for long enough.
 ///
-/// A slow reader behind full kernel buffers moves nothing here for a long time, yet is not silent:
-/// what it has not acknowledged shrinks.
+/// A slow reader with full kernel buffers moves nothing here for a long time. It is not silent: its
+/// unacknowledged octets become fewer.
 ///
 /// | nothing has moved for… | undelivered since the last look | verdict              |
 /// |------------------------|---------------------------------|----------------------|
 /// | less than the limit    | (not asked)                     | look at the limit    |
-/// | the limit or longer    | has changed, and is some        | look soon again      |
-/// | the limit or longer    | the same, or none               | silent               |
+/// | the limit or longer    | has changed, and is not zero    | look again soon      |
+/// | the limit or longer    | the same, or zero               | silent               |
 class SilenceWatch
 {
 public:
-    /// How soon a peer that has not acknowledged everything is looked at again.
+    /// How soon to look again at a peer that has not acknowledged everything.
     static constexpr std::chrono::milliseconds deliveryLook { 5'000 };
 
-    /// When to look again; empty if both legs were silent for `limit`. `undelivered` returns how
-    /// many octets the peers have not acknowledged; it is called only where that matters.
+    /// Returns when to look again, or nothing if both legs have been silent for `limit`.
+    /// `undelivered` returns how many octets the peers have not acknowledged; it is called only
+    /// where that matters.
     template <typename Undelivered>
     [[nodiscard]] std::optional<std::chrono::milliseconds>
     look(Clock::duration idle, std::chrono::milliseconds limit, const Undelivered &undelivered)

@@ -161,7 +161,7 @@ Step Socks5Front::handle(FrontEvent event)
         return drop();
     case FrontEvent::DeadlineExpired:
         return expire();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         return refuse({ OwnReply::Overloaded, EndedHow::Limit });
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:
@@ -197,7 +197,7 @@ Step Socks5Front::read()
     return takeMessages();
 }
 
-/// Octets that are in the socket when the time is up came in time.
+/// Octets that are already in the socket when the time is up count as in time.
 Step Socks5Front::expire()
 {
     if (m_leg.stream->isReadEnabled()) {
@@ -208,7 +208,7 @@ Step Socks5Front::expire()
     return refuse({ OwnReply::HeadTimeout, EndedHow::TimeoutHead });
 }
 
-/// Takes as many as have arrived: a client may send all of them at once.
+/// Takes all messages that have arrived: a client may send them at once.
 Step Socks5Front::takeMessages()
 {
     std::optional<Step> step;
@@ -241,10 +241,10 @@ std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message
     std::optional<socks::Read<Message>> &read = *progress;
     if (!read)
         return m_leg.hasEnded ? drop() : step::Stay {};
-    m_leg.postMortem.earn(read->consumed);
+    m_leg.postMortem.addLogCredit(read->consumed);
     m_leg.input.remove(0, read->consumed);
     m_leg.adoptSettings();
-    // Before a password is asked for or looked at; a client may have sent one anyway.
+    // Comes before a password is requested or examined. The client may have sent one anyway.
     if (m_leg.lacksTls()) {
         if (m_state == State::Authentication || m_leg.input.startsWith(passwordVersion))
             m_leg.warnOfClearPassword();
@@ -344,8 +344,8 @@ Step Socks5Front::beginDial()
     Journey journey;
     journey.endpoint = m_destination;
     journey.heldBytes = qsizetype(sizeof *this) + heapCost(m_destination.host);
-    // No more than the free part, so never refused; but it counts the read-ahead.
-    static_cast<void>(m_leg.keep(journey.heldBytes));
+    // This fits into the free part, so it is never refused. The call also counts the read-ahead.
+    static_cast<void>(m_leg.chargeInput(journey.heldBytes));
     if (m_leg.active->parents) {
         journey.via = viaOfJourney({}, m_leg.context.shared->pseudonym);
         if (!m_leg.chargeTls(m_leg.tlsLegsOf(journey)))
@@ -361,8 +361,8 @@ Step Socks5Front::dialled(Result<route::Dialled, net::DialError> result,
     Q_ASSERT(m_state == State::Dial);
     if (!result)
         return refuse(denialOf(result.error(), refusal, *m_leg.context.shared));
-    // RFC 1928 §6 wants the address that the proxy left from. We send 0.0.0.0:0: no client of a
-    // CONNECT has a use for the address, and it may be an internal one.
+    // RFC 1928 §6 asks for the proxy's outgoing address. We send 0.0.0.0:0: no client of a CONNECT
+    // has a use for the address, and it may be an internal one.
     if (auto step = say(socks::reply(ReplyCode::Succeeded)))
         return std::move(*step);
     static_cast<void>(m_leg.chargeTls(int(result->route.leadingTls()))); // no more than before

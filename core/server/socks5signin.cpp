@@ -12,7 +12,7 @@
 
 namespace sami::server {
 
-/// False for a client that may not use the proxy whatever it knows.
+/// Returns false for a client that may not use the proxy with any credentials.
 bool Socks5Front::areCredentialsAsked() const
 {
     const policy::AccessPolicy &policy = m_leg.active->policy;
@@ -59,8 +59,8 @@ std::optional<Denial> Socks5Front::applyGateResult(Gatekeeper::GateResult gate)
 std::optional<Step> Socks5Front::beginSignIn(Gatekeeper::Question question)
 {
     const qsizetype held = qsizetype(sizeof *this) + heapCost(m_destination.host);
-    // No more than the free part, so never refused; but it counts the read-ahead.
-    static_cast<void>(m_leg.keep(held));
+    // This fits into the free part, so it is never refused. The call also counts the read-ahead.
+    static_cast<void>(m_leg.chargeInput(held));
     m_signIn = SignIn::begin(std::move(question), m_leg, true, held);
     if (!m_signIn)
         return refuse(denialOfFullSignIn());

@@ -23,7 +23,7 @@ using net::DialFault;
 
 namespace {
 
-/// Of a CONNECT that no client has asked for.
+/// The Via of a CONNECT that no client has asked for.
 constexpr char via[] = "1.1 sami-llm-proxy";
 
 bool isOfTheName(DialFault fault)
@@ -75,7 +75,7 @@ void SteppedTest::start(const Request &request)
     if (!m_tls)
         m_tls = std::make_shared<net::TlsClientConfig>();
     if (m_loadsTrust)
-        m_tls->load(request.caFile); // as it is by now
+        m_tls->load(request.caFile); // the file may have changed
     m_dialer = std::make_unique<route::LayeredDialer>(m_resolver, m_tls, false, request.exit);
     m_isRunning = true;
     m_timer.start();
@@ -114,7 +114,7 @@ void SteppedTest::reach()
     request.endpoint = m_request.parent.endpoint;
     request.route = route::routeTo(m_request.parent);
     request.addressFilter = [this](const QHostAddress &) {
-        // There is an address.
+        // The name has an address.
         if (m_states[size_t(ParentStep::Name)] == ParentStepState::Running)
             enter(ParentStep::Tcp);
         return true;
@@ -158,7 +158,7 @@ void SteppedTest::signIn(net::StreamPtr stream)
                 const bool isSignedIn = result.error().blame == net::Blame::Beyond;
                 failDial(isSignedIn ? ParentStep::Provider : ParentStep::SignIn, result.error());
             } else if (!result->early.isEmpty()) {
-                // A host that speaks TLS says nothing before it is greeted.
+                // A TLS server sends nothing before the ClientHello.
                 fail(ParentStep::Provider, DialFault::ParentProtocol);
             } else {
                 askProvider(std::move(result->stream));
@@ -237,8 +237,8 @@ void SteppedTest::handleFailed(ByteStream &)
     fail(ParentStep::Provider, account::Cause::NoResponse);
 }
 
-/// Without a key a provider says 401, or shows a page: it is reached. What is refused by place or
-/// broken there would stay so with a key.
+/// Without an API key a provider answers 401 or shows a page, which proves that it is reached. A
+/// refusal of this region, or a failure at the provider, would stay with a key.
 void SteppedTest::handleAnswer(int status)
 {
     constexpr int forbidden = 403;
@@ -253,7 +253,7 @@ void SteppedTest::handleAnswer(int status)
 
 void SteppedTest::handleLate()
 {
-    // A dial says itself what is late.
+    // A dial reports by itself which step is late.
     if (m_isRunning && !m_dial)
         fail(ParentStep::Provider, account::Cause::Silence, true);
 }

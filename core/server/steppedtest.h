@@ -32,13 +32,13 @@ namespace sami::server {
 ///     through it, to a provider   SignIn                  the first
 ///     TLS with the provider       Provider                the second
 ///
-/// Where TLS inside of TLS cannot be had (net::tlsOverAnyStream) the test ends with the second.
+/// Without TLS inside TLS (net::tlsOverAnyStream) the test ends after the second dial.
 class SteppedTest final : public ParentTest, private net::StreamListener
 {
     Q_OBJECT
 
 public:
-    /// `resolver` and `tls` are those of tests; null: this machine's.
+    /// Tests pass `resolver` and `tls`; null stands for this machine's.
     explicit SteppedTest(std::shared_ptr<net::Resolver> resolver = {},
                          std::shared_ptr<net::TlsClientConfig> tls = {});
     ~SteppedTest() override;
@@ -76,7 +76,7 @@ private:
     net::Budgets m_budgets;
     std::shared_ptr<net::Resolver> m_resolver;
     std::shared_ptr<net::TlsClientConfig> m_tls;
-    bool m_loadsTrust; ///< false: it came with what it trusts
+    bool m_loadsTrust; ///< false if the caller has passed a trust list
     std::unique_ptr<route::LayeredDialer> m_dialer;
     Request m_request;
     std::array<ParentStepState, parentStepCount> m_states {};

@@ -26,7 +26,7 @@ constexpr char unit[] = "server.tlsentrance";
 
 constexpr char handshakeRecord = 0x16; // RFC 8446 §5.1
 
-/// A whole flight, and one read more.
+/// A whole flight and one more read.
 constexpr qsizetype readAheadInTurn = qsizetype(32) * 1024;
 
 EndedBy enderOf(TlsAcceptFault fault)
@@ -76,9 +76,9 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::InputSpent:
-    case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
-    case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
+    case FrontEvent::RecordBudgetSpent:
+    case FrontEvent::SettingsChanged: // takes effect once TLS is up
+    case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
         break;
     }
     return step::Stay {};
@@ -89,8 +89,8 @@ Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::
     Q_UNREACHABLE();
 }
 
-/// While it waits for its turn too: a client that has gone must not keep its place until the end of
-/// the header timeout.
+/// Reads during the wait for a turn too: a client that has left must not keep its place until the
+/// header timeout.
 Step TlsEntrance::read()
 {
     char *buffer = net::scratchBuffer();
@@ -100,8 +100,8 @@ Step TlsEntrance::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        // The last flight is in, and a request with it perhaps: the FIN is then a half-close of
-        // what is inside, and the stream on top judges it.
+        // The client's last flight has arrived, perhaps with a request. The FIN then half-closes
+        // the stream inside TLS, which judges it.
         if (m_state == State::Turn && m_acceptance) {
             m_leg.stream->setReadEnabled(false);
             return step::Stay {};
@@ -115,10 +115,10 @@ Step TlsEntrance::read()
     return m_state == State::Turn ? keepWaiting() : look(before);
 }
 
-/// With what the client should not say before it is answered.
+/// Bounds what the client sends ahead of our answer.
 Step TlsEntrance::keepWaiting()
 {
-    if (!m_leg.keep(0))
+    if (!m_leg.chargeInput(0))
         return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
     m_leg.stream->setReadEnabled(m_leg.input.size() < readAheadInTurn);
     return step::Stay {};
@@ -131,14 +131,14 @@ Step TlsEntrance::look(qsizetype from)
     case ClientHello::Verdict::TooLong:
         return end({ EndedBy::Proxy, EndedHow::BadRequest, TlsAcceptFault::NotTls });
     case ClientHello::Verdict::NeedMore:
-        if (!m_leg.keep(0))
+        if (!m_leg.chargeInput(0))
             return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
         break;
     case ClientHello::Verdict::Whole:
         m_state = State::Turn;
         if (!m_claim)
             return shake();
-        m_claim->want();
+        m_claim->askForTurn();
         return keepWaiting();
     }
     return step::Stay {};
@@ -155,12 +155,12 @@ Step TlsEntrance::shake()
             return end({ EndedBy::Proxy, EndedHow::Limit, Cause::TlsFull });
     }
     const QByteArray octets = std::exchange(m_leg.input, {});
-    static_cast<void>(m_leg.keep(0));
+    static_cast<void>(m_leg.chargeInput(0));
     switch (m_acceptance->step(octets)) {
     case TlsAcceptance::Outcome::NeedsInput:
         m_state = State::Answer;
         if (m_claim)
-            m_claim->answered();
+            m_claim->stepDone();
         m_leg.stream->setReadEnabled(true);
         if (m_leg.stream->end() != net::StreamEnd::None)
             return cut();
@@ -178,10 +178,11 @@ Step TlsEntrance::finish()
     const auto version =
         m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
     m_leg.setTls(version);
-    m_leg.context.shared->books.ledger.shookHands({ version });
+    m_leg.context.shared->books.ledger.handshakeEnded({ version });
     static_cast<void>(m_leg.clientTls->hold(net::tlsClientCost)); // less than before
-    m_leg.stream = m_acceptance->takeStream(
-        std::move(m_leg.stream), [leg = &m_leg](bool isThere) { leg->keepRecordPart(isThere); });
+    m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream), [leg = &m_leg](bool isThere) {
+        leg->chargePartialRecord(isThere);
+    });
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
 }
 
@@ -210,9 +211,9 @@ Step TlsEntrance::end(account::Ending ending)
 void TlsEntrance::close(account::Ending ending)
 {
     account::Books &books = m_leg.context.shared->books;
-    books.ledger.shookHands({ account::TlsVersion::None, ending.reason });
+    books.ledger.handshakeEnded({ account::TlsVersion::None, ending.reason });
     // An ending without a reason is logged at debug, like that of a bare probe.
-    if (!books.unservedLines.takeLine(Clock::now()))
+    if (!books.boundedLines.takeLine(Clock::now()))
         ending.reason = {};
     m_leg.postMortem.close(0, ending, Clock::now());
 }

@@ -55,7 +55,7 @@ public:
 private:
     enum class State {
         Hello,  ///< reads until the ClientHello is complete
-        Turn,   ///< ready for a step, and waits for its turn; reads nothing
+        Turn,   ///< waits for its turn to take a step; reads ahead a little
         Answer, ///< reads the client's answer to our last step
     };
 

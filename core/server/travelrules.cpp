@@ -46,7 +46,7 @@ Decision judgeLoopback(quint16 port, const ActiveSettings &active, const SocketA
 {
     const QHostAddress loopback(QHostAddress::LocalHost);
     const QHostAddress loopback6(QHostAddress::LocalHostIPv6);
-    // Checks both: it is the parent that resolves the name, and the parent may be on this machine.
+    // Checks both: the parent resolves the name, and may be on this machine.
     for (const QHostAddress &address : { loopback, loopback6 }) {
         if (Decision loop = judgeLoop({ address, port }, active, reachedAt); !loop.isAllowed())
             return loop;

@@ -29,11 +29,12 @@ struct ActiveSettings;
 ///
 ///     the host                                 refused
 ///     an address                               as if it were dialled from here
-///     localhost, *.localhost                   as 127.0.0.1 and ::1, if both are
+///     localhost, *.localhost                   Loop if 127.0.0.1 or ::1 leads to a door;
+///                                              otherwise as these two, if both are refused
 ///     a name of this machine                   OwnAddress, unless ALLOW_PRIVATE_TARGETS is true;
 ///                                              Loop at the port of a door
 ///     a single label, *.local, *.internal      PrivateTarget, unless ALLOW_PRIVATE_TARGETS is true
-///     any other name                           -
+///     any other name                           never
 [[nodiscard]] policy::Decision judgeTravel(const Endpoint &destination,
                                            const ActiveSettings &active,
                                            const SocketAddress &reachedAt);

@@ -30,10 +30,10 @@ public:
     void start();
     /// Ends both legs now.
     void abort();
-    /// The status that the client got when it became a tunnel.
+    /// The status that the client got when the tunnel began.
     [[nodiscard]] int status() const { return m_status; }
-    /// When to look again; empty if both legs were silent for `limit`. `idle`: the time since
-    /// anything moved.
+    /// Returns when to look again, or nothing if both legs have been silent for `limit`. `idle` is
+    /// the time since the last octet moved.
     [[nodiscard]] std::optional<std::chrono::milliseconds> look(Clock::duration idle,
                                                                 std::chrono::milliseconds limit);
 

@@ -25,9 +25,9 @@ namespace {
 constexpr char unit[] = "server.worker";
 } // namespace
 
-Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterParents)
+Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool probesParents)
     : m_pool(new route::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this)),
-      m_looksAfterParents(looksAfterParents)
+      m_probesParents(probesParents)
 {
     m_context.shared = &shared;
     m_context.active = std::move(active);
@@ -37,7 +37,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterPar
     m_pool->setCapacity(shared.bounds.idleUpstreams);
     m_pool->setGeneration(m_context.active->generation);
     if (m_context.active->parents) // runs in the worker's own thread
-        QMetaObject::invokeMethod(this, &Worker::useParents, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &Worker::applyParents, Qt::QueuedConnection);
 }
 
 Worker::~Worker() = default;
@@ -55,7 +55,7 @@ void Worker::adopt(Arrival arrival, Places::Place place)
                                     { EndedBy::Client, EndedHow::Reset });
         return;
     }
-    // Shares the address with the stream: these parts are all that a silent tunnel holds.
+    // Shares the address with the stream, because a silent tunnel should hold little.
     account::Registration record =
         m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
@@ -89,7 +89,7 @@ void Worker::takePublished()
         m_context.active = std::move(m_published);
     }
     m_pool->setGeneration(m_context.active->generation);
-    useParents();
+    applyParents();
     const QList<ClientSession *> sessions = m_sessions.values();
     for (ClientSession *session : sessions)
         session->settingsChanged();
@@ -98,7 +98,7 @@ void Worker::takePublished()
 }
 
 /// The published settings may bring other parents or another network.
-void Worker::useParents()
+void Worker::applyParents()
 {
     const route::ParentDialer *parents = m_context.active->parents.get();
     if (!parents && !m_warm)
@@ -108,7 +108,7 @@ void Worker::useParents()
         m_context.warm = m_warm = new route::WarmConnections(budgets.extras, this);
         m_warm->setCapacity(std::min<qsizetype>(route::WarmConnections::usualCapacity,
                                                 m_context.shared->bounds.idleUpstreams));
-        if (m_looksAfterParents)
+        if (m_probesParents)
             m_probe = new route::ParentProbe(parents->health(), this);
     }
     const route::ParentFilter filter = [active = m_context.active](const SocketAddress &parent) {

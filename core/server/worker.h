@@ -29,8 +29,8 @@ class Worker : public QObject
     Q_DISABLE_COPY_MOVE(Worker)
 
 public:
-    /// Exactly one worker `looksAfterParents`: it probes parents that are resting.
-    Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterParents = false);
+    /// Exactly one worker `probesParents`: it probes parents that are resting.
+    Worker(SharedState &shared, ActiveSettingsPtr active, bool probesParents = false);
     ~Worker() override;
 
     /// The settings for the next requests. If several are published before the worker takes them,
@@ -49,7 +49,7 @@ public:
 
 private:
     void takePublished();
-    void useParents();
+    void applyParents();
     void forget(quint64 id);
 
     WorkerContext m_context;
@@ -59,7 +59,7 @@ private:
     route::WarmConnections *m_warm = nullptr;
     route::ParentProbe *m_probe = nullptr;
     route::SetupTurns m_setups;
-    const bool m_looksAfterParents;
+    const bool m_probesParents;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< set while a call of takePublished() is queued

@@ -49,7 +49,7 @@ private:
     bool m_isShort = false;
 };
 
-/// Whether the message begins with that octet; true for an empty one, which still may.
+/// Whether the message begins with that octet; true for an empty one, which may still do so.
 bool beginsWith(quint8 wanted, QByteArrayView octets)
 {
     return octets.isEmpty() || quint8(octets.front()) == wanted;

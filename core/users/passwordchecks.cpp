@@ -118,8 +118,8 @@ void PasswordChecks::State::manage()
     }
 }
 
-/// Takes no lock that others take and frees nothing that others allocated: anyone waiting for a
-/// thread that is not scheduled would be stuck as long.
+/// Takes no lock that others take, and frees nothing that others have allocated: this thread may
+/// not be scheduled for a long time, and nobody may have to wait for it.
 void PasswordChecks::State::hash(Desk &own)
 {
     lowerOwnPriority();

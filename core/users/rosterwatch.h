@@ -28,7 +28,8 @@ namespace sami::users {
 /// is an `error`, and is repeated when the problem changes.
 ///
 /// A file may be seen half written, and half a file can be a valid list that lacks users. So new
-/// content counts only once two looks have found it; on new settings it counts at once.
+/// content counts only once two looks have found it; on new settings it counts at once. A file that
+/// has become empty is bad, because an editor on a full disk leaves one.
 class RosterWatch
 {
 public:
@@ -48,7 +49,7 @@ public:
         WhenSettled, ///< a new content counts once two looks have found it
         AtOnce,      ///< the writer has finished
     };
-    /// Returns whether roster() is another.
+    /// Returns whether roster() has changed.
     [[nodiscard]] bool look(Trust trust = Trust::WhenSettled);
     /// A new content was found once, so the file should be looked at again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }

@@ -14,7 +14,7 @@ namespace sami::users {
 
 namespace {
 
-/// By a key: nobody outside can tell which name shares whose stand-in.
+/// Keyed, so that nobody outside can tell which names share a dummy hash.
 quint64 pointOf(const QByteArray &name)
 {
     return qFromLittleEndian<quint64>(
@@ -23,7 +23,7 @@ quint64 pointOf(const QByteArray &name)
 }
 
 /// A hash of the usual cost, and of no password.
-const PasswordHash &usualStandIn()
+const PasswordHash &usualDummy()
 {
     static const PasswordHash hash =
         PasswordHash::parse("$pbkdf2-sha512$210000$AAAAAAAAAAAAAAAAAAAAAA$" + QByteArray(86, 'A'))
@@ -54,7 +54,7 @@ UserPtr UsersList::find(const QByteArray &name) const
 const PasswordHash &UsersList::dummyHashFor(const QByteArray &name) const
 {
     if (m_ring.empty())
-        return usualStandIn();
+        return usualDummy();
     const auto next = std::lower_bound(m_ring.cbegin(), m_ring.cend(), Point(pointOf(name), 0));
     return m_users[(next == m_ring.cend() ? m_ring.front() : *next).second]->hash;
 }

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] UserPtr find(const QByteArray &name) const;
     /// The hash to check an unknown name's password against, so that it takes the same time as a
     /// known name's. Ignore the result of verify(). The hash belongs to a real user, chosen by the
-    /// name under a key of this process, so a name keeps its stand-in, mostly even after users were
+    /// name under a key of this process, so a name keeps its dummy, mostly even after users were
     /// added or removed. For an empty list, a hash of the usual cost.
     [[nodiscard]] const PasswordHash &dummyHashFor(const QByteArray &name) const;
     /// SHA-256 of the file's octets: equal for equal readings. Empty for a list that was not read
@@ -41,7 +41,7 @@ private:
 
     QList<UserPtr> m_users;
     QHash<QByteArray, qsizetype> m_places;
-    std::vector<Point> m_ring; ///< sorted; a name's stand-in is the next point
+    std::vector<Point> m_ring; ///< sorted; a name's dummy is the next point
     QByteArray m_fingerprint;
 };
 

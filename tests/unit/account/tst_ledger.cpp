@@ -29,9 +29,9 @@ public:
         note("lines", lines);
     }
     void unserved(const Ending &ending) override { note("unserved", quint64(ending.how)); }
-    void shookHands(const Handshake &handshake) override
+    void handshakeEnded(const Handshake &handshake) override
     {
-        note("shookHands", quint64(handshake.version));
+        note("handshakeEnded", quint64(handshake.version));
     }
 
 private:
@@ -121,13 +121,13 @@ void TestLedger::whoJoinsHearsWhatFollows()
     ledger.refused(refusalOf(25, false));
     ledger.leftOut(workOf(9), 3);
     ledger.unserved({ EndedBy::Proxy, EndedHow::Fin });
-    ledger.shookHands({ TlsVersion::Tls13 });
+    ledger.handshakeEnded({ TlsVersion::Tls13 });
     QCOMPARE(
         notes,
         (QByteArrayList { "first closed 7", "first closed 8", "late closed 8", "first refused 25",
                           "late refused 25", "first leftOut 9", "first lines 3", "late leftOut 9",
                           "late lines 3", "first unserved 1", "late unserved 1",
-                          "first shookHands 2", "late shookHands 2" }));
+                          "first handshakeEnded 2", "late handshakeEnded 2" }));
 }
 
 void TestLedger::theBooksKeepRefusalsAndReportsApart_data()

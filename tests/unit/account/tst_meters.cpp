@@ -199,7 +199,7 @@ void TestMeters::eachHandshakeFaultIsCounted()
     QFETCH(int, value);
     const auto fault = TlsAcceptFault(value);
     Meters meters;
-    meters.shookHands({ TlsVersion::None, fault });
+    meters.handshakeEnded({ TlsVersion::None, fault });
     const MeterReading read = meters.read();
     QCOMPARE(read.handshakeFaults[fault], 1ULL);
     QCOMPARE(all(read.handshakeFaults), 1ULL);
@@ -209,12 +209,12 @@ void TestMeters::eachHandshakeFaultIsCounted()
 void TestMeters::handshakesAreCounted()
 {
     Meters meters;
-    meters.shookHands({ TlsVersion::Tls12 });
-    meters.shookHands({ TlsVersion::Tls13 });
-    meters.shookHands({ TlsVersion::Tls13 });
-    meters.shookHands({ TlsVersion::None, Cause::TlsTimeout });
-    meters.shookHands({ TlsVersion::None, Cause::TlsFull });
-    meters.shookHands({ TlsVersion::None, Cause::KeptInput });
+    meters.handshakeEnded({ TlsVersion::Tls12 });
+    meters.handshakeEnded({ TlsVersion::Tls13 });
+    meters.handshakeEnded({ TlsVersion::Tls13 });
+    meters.handshakeEnded({ TlsVersion::None, Cause::TlsTimeout });
+    meters.handshakeEnded({ TlsVersion::None, Cause::TlsFull });
+    meters.handshakeEnded({ TlsVersion::None, Cause::KeptInput });
     const MeterReading read = meters.read();
     QCOMPARE(read.handshakes[TlsVersion::Tls12], 1ULL);
     QCOMPARE(read.handshakes[TlsVersion::Tls13], 2ULL);
@@ -331,7 +331,7 @@ void TestMeters::theBooksCountSinceTheyAreAsked()
     QVERIFY(meters);
     books.ledger.closed(tunnel());
     books.ledger.refused({ {}, {}, Refusal::HostNotListed, {} });
-    books.ledger.shookHands({ TlsVersion::Tls13 });
+    books.ledger.handshakeEnded({ TlsVersion::Tls13 });
     books.keepMeters();
     QCOMPARE(books.meters.get(), meters);
     const MeterReading read = meters->read();

@@ -352,7 +352,7 @@ void TestPostMortem::aLongRefusedTarget()
     QFETCH(bool, isCut);
     Account account;
     account.postMortem.begin(start);
-    account.postMortem.earn(sent);
+    account.postMortem.addLogCredit(sent);
     account.postMortem.describeRefused("GET", target, true);
     account.postMortem.close(
         400, { EndedBy::Proxy, EndedHow::BadRequest, http::HeadFault::BadTarget }, start);
@@ -376,7 +376,7 @@ void TestPostMortem::linesArePaidForByWhatWasSent()
     rig::Log log;
     Account account;
     for (int i = 0; i < 20; ++i) {
-        account.postMortem.earn(400);
+        account.postMortem.addLogCredit(400);
         account.answerOne();
     }
     QCOMPARE(linesOf(log.objects(), u"info"_s).size(), 20);
@@ -457,7 +457,7 @@ void TestPostMortem::hostileTextsTakeNoMore()
             const qsizetype head = 20 + text.size();
             sent += head;
             account.postMortem.begin(start);
-            account.postMortem.earn(head);
+            account.postMortem.addLogCredit(head);
             account.postMortem.describe({}, "GET", '/' + text, {});
             account.postMortem.setUser(text.first(10));
             account.postMortem.close(
@@ -509,7 +509,7 @@ void TestPostMortem::unservedConnections()
     const auto told = qint64(books.finished->total());
     QVERIFY(told >= std::min<qint64>(LineRate::linesPerSecond, 100));
     QVERIFY(told <= LineRate::linesPerSecond * (seconds + 1));
-    QCOMPARE(qint64(books.unservedLines.takeLeftOut()), 100 - told);
+    QCOMPARE(qint64(books.boundedLines.takeLeftOut()), 100 - told);
     QCOMPARE(qint64(linesOf(log.objects(), u"info"_s).size()), told);
     QCOMPARE(books.registry.totals().live, 0U);
 

@@ -158,10 +158,10 @@ void TestHandshakeBounds::whoIsSilentHoldsNobodyUp()
     HandshakeBounds bounds;
     ask(bounds, 1, HandshakeBounds::atOnce + 1, one);
     QCOMPARE(begin(bounds, start), HandshakeBounds::atOnce);
-    bounds.answered(1);
+    bounds.stepDone(1);
     QVERIFY(bounds.nextAt());
     QCOMPARE(bounds.next(start).value(), quint64(HandshakeBounds::atOnce + 1));
-    bounds.heard(1);
+    bounds.flightArrived(1);
     bounds.ask(1000, one, start);
     QVERIFY2(!bounds.next(start), "the step is ours again");
     bounds.end(1);
@@ -178,19 +178,19 @@ void TestHandshakeBounds::theFirstOfTheSilentGivesWay()
         now += 10ms;
         bounds.ask(id, client, now);
         QCOMPARE(bounds.next(now).value(), id);
-        bounds.answered(id);
+        bounds.stepDone(id);
     };
     for (quint64 id = 1; id <= HandshakeBounds::silentAtMost; ++id)
         fallSilent(id, one);
     fallSilent(5000, other);
     QVERIFY2(!bounds.givesWay(), "another address takes nothing from it");
     // Sending a byte now and then does not reset the age.
-    bounds.heard(1);
-    bounds.answered(1);
+    bounds.flightArrived(1);
+    bounds.stepDone(1);
     fallSilent(1000, one);
     QCOMPARE(bounds.givesWay().value(), 1U);
     QVERIFY2(!bounds.givesWay(), "each is named once");
-    bounds.heard(1);
+    bounds.flightArrived(1);
     bounds.end(1);
     bounds.end(2);
     fallSilent(1001, one);
@@ -208,9 +208,9 @@ void TestHandshakeBounds::whoHasSpokenDoesNotGiveWay()
         now += 10ms;
         bounds.ask(id, one, now);
         QVERIFY(bounds.next(now));
-        bounds.answered(id);
+        bounds.stepDone(id);
         if (id == 1)
-            bounds.heard(1); // its step waits for its turn
+            bounds.flightArrived(1); // its step waits for its turn
     }
     QVERIFY(!bounds.givesWay());
 }

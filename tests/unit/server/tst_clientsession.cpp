@@ -43,7 +43,7 @@ const char *name(FrontEvent event)
         return "exchange finished";
     case FrontEvent::PasswordJudged:
         return "password judged";
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         return "input spent";
     case FrontEvent::DrainBegan:
         return "drain";

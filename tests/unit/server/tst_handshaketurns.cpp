@@ -33,7 +33,7 @@ public:
         : m_claim(std::make_unique<HandshakeTurns::Claim>(turns, id, QHostAddress(client), this)),
           m_id(id), m_story(story), m_wishes(wishes)
     {
-        m_claim->want();
+        m_claim->askForTurn();
     }
     void letGo() { m_claim.reset(); }
 
@@ -45,7 +45,7 @@ protected:
         while (Clock::now() < until) {}
         m_story.steps.append(m_id);
         if (--m_wishes > 0)
-            m_claim->want();
+            m_claim->askForTurn();
         else
             letGo();
     }

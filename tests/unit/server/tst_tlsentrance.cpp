@@ -98,7 +98,7 @@ public:
         for (quint64 id = 1000; id < 1000 + door::HandshakeBounds::atOnce; ++id) {
             m_others.push_back(std::make_unique<HandshakeTurns::Claim>(
                 m_turns, id, peer->localAddress().address, &m_nobody));
-            m_others.back()->want();
+            m_others.back()->askForTurn();
         }
     }
     /// Others take so much of what clients' TLS may have; whether there is that much.
