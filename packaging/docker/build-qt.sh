@@ -17,6 +17,8 @@ options=(
     -DBUILD_SHARED_LIBS=OFF -DQT_BUILD_EXAMPLES=OFF -DQT_BUILD_TESTS=OFF
     # Linked in, because an image from scratch has no libraries for Qt to open at run time.
     -DOPENSSL_USE_STATIC_LIBS=ON -DINPUT_openssl=linked
+    # -Os: what runs for each octet is ours, not Qt's, and the image has a bound (test_image.py).
+    -DFEATURE_optimize_size=ON
 )
 # Modules that are not needed, features that would pull in libraries, and unused parts that the linker keeps.
 for feature in gui widgets sql dbus xml testlib concurrent printsupport androiddeployqt \
