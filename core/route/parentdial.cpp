@@ -158,7 +158,7 @@ void ParentDial::dialFresh()
     setUp();
 }
 
-/// May come late: of a wait that is over.
+/// May come late, for a wait that is over.
 void ParentDial::handleTurn()
 {
     if (!m_setup || !m_setup->isTaken() || m_dial)

@@ -80,11 +80,11 @@ private:
     TimePoint m_turn {};
     std::chrono::milliseconds m_share {};
     bool m_isOverWarm = false;
-    SetupTurns::PlacePtr m_setup; ///< while a connection is set up, or that is waited for
+    SetupTurns::PlacePtr m_setup; ///< while it sets up a connection, or waits to
     net::Deadline m_wait { this };
     DialPtr m_dial;
 
-    net::DialError m_last; ///< the last parent that failed
+    net::DialError m_last; ///< of the last parent that failed
     QByteArray m_failures; ///< what each parent did, in words
     bool m_wasWrongPin = false;
 };

@@ -6,14 +6,14 @@
 
 namespace sami::route {
 
-/// Why a journey did not get through a parent, by whose fault it is. Failover's table says what
-/// each means.
+/// Why a journey did not get through a parent, in terms of whose fault that is. Failover's table
+/// says what each means.
 enum class Fault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    Tls,         ///< reached, and TLS did not come about: a bad certificate, or cut
-    WrongPin,    ///< reached, and it has another key than the pinned one
-    TlsLate,     ///< reached, and TLS did not come about within its share of the time
-    Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
+    Tls,         ///< reached, but TLS failed: a bad certificate, or cut
+    WrongPin,    ///< reached, but its key is not the pinned one
+    TlsLate,     ///< reached, but TLS did not stand within its share of the time
+    Malformed,   ///< its answer is not HTTP or SOCKS5, or has no end
     Overloaded,  ///< 503 or 429 of its own
     TimedOut,    ///< not reached within its share of the time
     Silent,      ///< reached and asked, but no answer within its share

@@ -20,8 +20,8 @@ namespace sami::route {
 
 /// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
 /// the tables of what each call means. A switch of the preferred parent is one line of the log.
-/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
-/// probes. Thread-safe; nothing in here waits.
+/// Belongs to the running proxy, outlives its settings, and is shared by dialers and probes.
+/// Thread-safe; never blocks.
 ///
 /// More than twelve public methods: Failover's, and what its callers on several threads need
 /// besides.
@@ -51,7 +51,7 @@ public:
 
     [[nodiscard]] ParentsOverview overview(TimePoint now) const;
     /// Sets what to call when a probe may be due earlier than nextProbe() last said; empty:
-    /// nothing. The waker is called from any thread, and has to post. Once this returns, the
+    /// nothing. The waker is called from any thread, and must only post. Once this returns, the
     /// previous waker is not called any more.
     void setWaker(std::function<void()> waker);
 

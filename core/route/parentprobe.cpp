@@ -49,7 +49,7 @@ void ParentProbe::begin(const Failover::Probe &probe)
             else
                 m_health->probed(probe, Unexpected(result.error()), now);
             armTimer();
-            // The connection is dropped here: the probe only asks whether it stands.
+            // The connection is dropped here: the probe only checks that it can be made.
         });
 }
 

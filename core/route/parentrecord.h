@@ -13,8 +13,8 @@
 
 namespace sami::route {
 
-/// One parent's health: what journeys and probes have shown. Pure, with a clock that its callers
-/// bring. Failover owns one for each parent.
+/// One parent's health: what journeys and probes have shown. Pure; time is a parameter. Failover
+/// owns one for each parent.
 ///
 ///     condition  event                                     then
 ///     healthy    a fault of its own                        resting for 10 s; twice its last rest
@@ -70,10 +70,10 @@ public:
     struct Standing
     {
         int goodSigns = 0;                           ///< since its rest ended
-        TimePoint restEnd {};                        ///< of one that is not healthy
+        TimePoint restEnd {};                        ///< unless it is healthy
         TimePoint wellSince {};                      ///< its first good sign
-        std::optional<Clock::duration> latency {};   ///< the last time that TCP took to reach it
-        std::optional<WallTime> certificateUntil {}; ///< of the one that it showed last
+        std::optional<Clock::duration> latency {};   ///< the latest TCP connect time
+        std::optional<WallTime> certificateUntil {}; ///< when its last certificate expires
     };
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 

@@ -109,7 +109,7 @@ void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Fault>
     stream->setReadEnabled(true);
     m_waiting.push_back(
         { std::move(dialling.parent), std::move(stream), std::move(dialling.place), m_now() });
-    // It is the youngest. A timer that runs is for the oldest, or for what take() has missed.
+    // This one is the youngest. A running timer is for the oldest, or to replace what take() took.
     if (!m_timer.isActive())
         armTimer();
 }

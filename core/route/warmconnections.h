@@ -53,8 +53,8 @@ public:
                              Now now = &Clock::now);
     ~WarmConnections() override;
 
-    /// A connection that is alive on a look at its socket, with nothing to read; null if there is
-    /// none. It has no listener, and reading is not enabled.
+    /// A connection whose socket is alive and has nothing to read; null if there is none. It has no
+    /// listener, and reading is not enabled.
     [[nodiscard]] net::StreamPtr take(const config::Parent &parent);
     /// New rules, or another network: closes all connections. `reach` connects to parents from now
     /// on; if empty, there are no warm connections.
