@@ -65,17 +65,17 @@ public:
     static constexpr std::chrono::seconds unreadTime { 60 };
     static constexpr std::chrono::seconds endingTime { 2 };
 
-    /// `tls`: the handshake comes first. `keeper` must outlive it.
+    /// With `tls` the handshake comes first. `keeper` must outlive the connection.
     AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
                     std::unique_ptr<net::TlsAcceptance> tls, ConnectionKeeper &keeper);
     ~AdminConnection() override;
 
     void start();
-    /// Instead of start(): there is no place for it. Answers and ends without a request.
+    /// Instead of start(), if there is no place for it: answers and ends without reading a request.
     void turnAway(const Reply &reply);
     [[nodiscard]] quint64 id() const { return m_id; }
     [[nodiscard]] const Visitor &visitor() const { return m_visitor; }
-    /// It has shown a token: the time limit for strangers no longer applies.
+    /// Call once it has shown a token: the time limit for strangers no longer applies.
     void makeKnown() { m_isKnown = true; }
 
     void answer(const Reply &reply);
@@ -83,7 +83,7 @@ public:
     [[nodiscard]] bool beginEvents();
     /// Sends a piece of the stream of events; only in Events.
     void sendEvents(const QByteArray &text);
-    /// Whether the last piece is out.
+    /// Whether the kernel has taken the last piece.
     [[nodiscard]] bool isTaken() const { return m_stream->pendingBytes() == 0; }
     /// Ends the stream of events properly.
     void endEvents();

@@ -242,7 +242,7 @@ void Api::setSetting(quint64 connection, const Request &request)
         m_answer(connection, order.error());
         return;
     }
-    // Audited where it is done: the change may be that such lines are not written any more.
+    // AdminServer writes the audit line: the change may be the one that hides such lines.
     m_orders.setSetting(*order, [this, connection, order = *order](const SettingOutcome &outcome) {
         m_answer(connection, outcome ? m_settings.done(order, *outcome) : outcome.error());
     });

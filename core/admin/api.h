@@ -26,13 +26,13 @@ struct Orders
 {
     std::function<void(quint64 id)> closeConnection;
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
-    /// The users' file was changed: answered when it counts.
+    /// The users' file was changed: answered once the change is in force.
     std::function<void(std::function<void()> then)> readUsers;
     /// Without a grace time there is no limit. Not taken: a stop that ends no later is under way.
     std::function<void(std::optional<std::chrono::milliseconds> grace,
                        std::function<void(bool isTaken)> then)>
         drain;
-    /// Answered when the change counts, or will not.
+    /// Answered once the change is in force, or has failed.
     std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
     /// From any thread.
     std::function<server::Vitals()> vitals;

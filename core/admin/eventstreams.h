@@ -54,7 +54,7 @@ public:
     void remove(quint64 connection);
     /// Ends those whose caller is no longer authorised.
     void endRevoked(const StillCounts &stillCounts);
-    /// Drops the state if there has been no stream for long.
+    /// Drops the state if there has been no stream for a while.
     void tidy(TimePoint now);
 
 private:

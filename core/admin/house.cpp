@@ -89,7 +89,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
         if (!isAsked(*listener))
             listener->hold();
         else if (!m_opening.isActive())
-            open(*listener); // unless it was held, it is open
+            open(*listener); // no effect unless it was held
     }
     return real;
 }

@@ -14,7 +14,7 @@ enum class Problem {
     Unauthorized,
     Forbidden,     ///< the token may not do that
     ForeignOrigin, ///< a page of another origin asks
-    UnknownHost,   ///< the Host is none of our names
+    UnknownHost,   ///< Host is not one of our names
     NotFound,
     MethodNotAllowed,
     Timeout,
@@ -56,7 +56,7 @@ struct Reply
 /// 204.
 [[nodiscard]] Reply doneReply();
 /// A problem of RFC 9457; `detail` is for people, in English. Of the request it quotes at most the
-/// value that is wrong, never a token. `status` where it is another than the problem's own.
+/// value that is wrong, never a token. `status`, unless 0, replaces the problem's own.
 [[nodiscard]] Reply problemReply(Problem problem, const QByteArray &detail, int status = 0);
 
 } // namespace sami::admin

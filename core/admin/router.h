@@ -65,8 +65,8 @@ struct Match
 ///     a query that the row does not take, a number    400 bad_request
 ///     out of range, or a repeated parameter
 ///
-/// Escapes are decoded after the path is split: "%2F" is part of a user's name and parts no
-/// segments, and "%2E%2E" is a name too.
+/// Escapes are decoded after the path is split: "%2F" is part of a user's name and does not
+/// separate segments, and "%2E%2E" is a name too.
 class Router
 {
 public:

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What the body says; the error is the answer.
+/// The value in the body; the error is the answer.
 Result<QString, Reply> valueOf(const QByteArray &body)
 {
     QJsonParseError fault {};
@@ -42,7 +42,7 @@ Reply lockedReply(const config::Option &option, const QJsonObject &row)
     return problemReply(Problem::Locked, where.toUtf8());
 }
 
-/// Whether the proxy's own rules would turn away whoever made that order.
+/// Whether the proxy's rules would turn away the client that gave that order.
 bool leavesOutCaller(const SettingOrder &order)
 {
     if (order.caller.address.isNull())

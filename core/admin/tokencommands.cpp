@@ -37,7 +37,7 @@ Result<void, ConfigError> makeFolder(const config::Settings &settings)
     if (!settings.admin.tokensFile.isEmpty())
         return {};
     const auto folder = door::StateFolder::open(settings.state.folder);
-    // As root, which manages another user's folder, creates none.
+    // Root, which manages another user's folder, creates none.
     if (folder || door::StateFolder::open(settings.state.folder, door::StateFolder::As::Visitor))
         return {};
     return fail(QString::fromLatin1(config::stateFolderOption), settings.state.folder,

@@ -17,8 +17,8 @@ struct Settings;
 namespace sami::admin {
 
 /// The users as the API shows, disables and enables them. Reads and changes the users file itself,
-/// as the commands do; the proxy notices within seconds. A value of the API's, in the admin thread,
-/// which waits for the disk meanwhile; no stream does.
+/// as the commands do; the proxy notices within seconds. A value that the API owns, in the admin
+/// thread. That thread waits for the disk; no stream does.
 class UsersDesk
 {
 public:
