@@ -21,7 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A password is easily given in place of its file's name. An absolute path is hardly a password.
+/// Somebody may give the password in place of its file's name. An absolute path is hardly a
+/// password.
 QString shownFileName(const QString &name)
 {
     return QDir::isAbsolutePath(name) ? name : QString::fromLatin1(secretMask);

@@ -87,7 +87,7 @@ QList<ConfigError> SettingSources::readFile()
     return errors;
 }
 
-/// Where the state folder is, the stronger sources and the settings file say.
+/// The stronger sources and the settings file say where the state folder is.
 QList<ConfigError> SettingSources::readState()
 {
     if (!m_input.readsState)

@@ -15,7 +15,7 @@ namespace sami::config {
 
 struct Option;
 
-/// A value and how its writer knows it.
+/// A value, and the name that its author knows it by.
 struct Candidate
 {
     Source source = Source::Default;
@@ -30,9 +30,9 @@ class SettingSources
 public:
     explicit SettingSources(const LoadInput &input) : m_input(input) {}
 
-    /// Reads the files; all that is wrong with them.
+    /// Reads the files. Returns all that is wrong with them.
     [[nodiscard]] QList<ConfigError> read();
-    /// The value that counts; nothing where no source has one.
+    /// The value that counts; nothing if no source has one.
     [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
 
 private:

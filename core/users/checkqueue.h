@@ -44,8 +44,9 @@ struct PasswordCheck
 /// many turns to strangers. A stranger is a client (an address, or a /64) that is not
 /// PasswordCheck::isKnown.
 ///
-/// Cancelling frees the place. A check without waiters is dropped unless it is running. Of a
-/// running one each client gets the verdict, also after it has left: it must be counted against it.
+/// Cancelling frees the place. A check without waiters is dropped unless it is running. The verdict
+/// of a running check reaches each client, even one that has left: a wrong guess must still count
+/// against it.
 class CheckQueue
 {
     Q_DISABLE_COPY_MOVE(CheckQueue)
@@ -88,8 +89,8 @@ public:
     [[nodiscard]] bool isIdle() const;
     /// Starts the next check; nothing if none may start now. Requires a finish() later.
     [[nodiscard]] std::optional<Turn> next();
-    /// Whom to tell the verdict: the waiters, and one of those that left for each client of which
-    /// nobody waits. Ends the check.
+    /// Ends the check. Returns the answers to call with the verdict: those of the waiters, and one
+    /// for each client whose waiters have all left.
     [[nodiscard]] std::vector<Answer> finish(quint64 check);
 
     [[nodiscard]] std::size_t checks() const { return m_entries.size(); }

@@ -31,8 +31,9 @@ public:
     ~PasswordChecks();
 
     /// `answer` is called once, on the third thread, and must not block. After cancel() it is not
-    /// called if the hash had not begun; if it had, one of each client's is, and perhaps after the
-    /// end of this object. Returns nothing if there is no room; `answer` is then never called.
+    /// called if the hash had not begun. If it had, one answer of each client is called, perhaps
+    /// after the end of this object. Returns nothing if there is no room; `answer` is then never
+    /// called.
     [[nodiscard]] std::optional<Ticket> ask(PasswordCheck check, Answer answer);
     /// Gives up the waiter's place.
     void cancel(const Ticket &ticket);

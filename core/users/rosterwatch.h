@@ -48,7 +48,7 @@ public:
         WhenSettled, ///< a new content counts once two looks have found it
         AtOnce,      ///< the writer has finished
     };
-    /// Returns whether roster() is another.
+    /// Returns whether roster() has changed.
     [[nodiscard]] bool look(Trust trust = Trust::WhenSettled);
     /// A new content was found once, so the file should be looked at again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }

@@ -14,7 +14,7 @@ namespace sami::users {
 
 namespace {
 
-/// By a key: nobody outside can tell which name shares whose stand-in.
+/// Keyed, so that nobody outside can tell which names share a stand-in.
 quint64 pointOf(const QByteArray &name)
 {
     return qFromLittleEndian<quint64>(
@@ -22,7 +22,7 @@ quint64 pointOf(const QByteArray &name)
             .constData());
 }
 
-/// A hash of the usual cost, and of no password.
+/// A hash of the usual cost that no password matches.
 const PasswordHash &usualStandIn()
 {
     static const PasswordHash hash =
