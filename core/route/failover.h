@@ -140,7 +140,7 @@ public:
     /// again after each failed(). A parent that has left the settings is not asked.
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
     /// The parent that next() named has failed.
-    void failed(Attempt &attempt, Fault fault, TimePoint now);
+    void failed(Attempt &attempt, ParentFault fault, TimePoint now);
     /// The parent that next() named has succeeded. `latency` is its TCP connect time, if this
     /// journey connected to it.
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
@@ -158,7 +158,8 @@ public:
     /// When the next probe is due; empty if none is.
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
     /// `latency` is the TCP connect time of a successful probe.
-    void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
+    void probed(const Probe &probe, const Result<Clock::duration, ParentFault> &latency,
+                TimePoint now);
 
     /// The parent has shown a certificate that expires then. Decides nothing.
     void sawCertificate(const config::Parent &parent, WallTime until);
@@ -181,7 +182,7 @@ private:
     [[nodiscard]] bool isBarred(const Attempt::Set &set, size_t place) const;
     [[nodiscard]] NobodyLeft whyNobody(const Attempt &attempt) const;
     [[nodiscard]] quint64 preferred() const;
-    void notePreferred(const Entry &who, std::optional<Fault> fault);
+    void notePreferred(const Entry &who, std::optional<ParentFault> fault);
     [[nodiscard]] QByteArray nameOf(quint64 id) const;
 
     std::shared_ptr<const Attempt::Set> m_set = std::make_shared<const Attempt::Set>();

@@ -90,6 +90,6 @@ private:
 };
 
 /// Whose fault a failed route is, in Failover's terms.
-[[nodiscard]] Fault parentFaultOf(const net::DialError &error);
+[[nodiscard]] ParentFault parentFaultOf(const net::DialError &error);
 
 } // namespace sami::route

@@ -39,14 +39,14 @@ public:
     [[nodiscard]] Attempt begin(std::chrono::milliseconds timeout, size_t destination,
                                 TimePoint now) const;
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
-    void failed(Attempt &attempt, Fault fault, TimePoint now);
+    void failed(Attempt &attempt, ParentFault fault, TimePoint now);
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
 
     void sawCertificate(const config::Parent &parent, WallTime until);
 
     [[nodiscard]] std::vector<Failover::Probe> takeDueProbes(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
-    void probed(const Failover::Probe &probe, const Result<Clock::duration, Fault> &latency,
+    void probed(const Failover::Probe &probe, const Result<Clock::duration, ParentFault> &latency,
                 TimePoint now);
 
     [[nodiscard]] ParentsOverview overview(TimePoint now) const;

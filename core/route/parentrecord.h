@@ -50,14 +50,15 @@ public:
 
     [[nodiscard]] ParentCondition condition(TimePoint now) const;
     /// The last fault; empty while it is healthy.
-    [[nodiscard]] std::optional<Fault> fault() const;
+    [[nodiscard]] std::optional<ParentFault> fault() const;
     /// It had a TLS or pin fault, and has not been healthy since.
     [[nodiscard]] bool isDistrusted() const { return m_isDistrusted; }
 
     // Events. `began` is when the try that reports the event began.
-    void failed(Fault fault, size_t destination, TimePoint began, TimePoint now);
+    void failed(ParentFault fault, size_t destination, TimePoint began, TimePoint now);
     void succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now);
-    void probed(const Result<Clock::duration, Fault> &latency, TimePoint began, TimePoint now);
+    void probed(const Result<Clock::duration, ParentFault> &latency, TimePoint began,
+                TimePoint now);
     void sawCertificate(WallTime until) { m_standing.certificateUntil = until; }
     void settingsChanged(TimePoint now);
     void networkChanged(TimePoint now);
@@ -78,10 +79,10 @@ public:
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 
 private:
-    void rest(Fault fault, TimePoint now);
+    void rest(ParentFault fault, TimePoint now);
     void noteGood(TimePoint now);
 
-    std::optional<Fault> m_fault; ///< what it rested for; empty if it is healthy
+    std::optional<ParentFault> m_fault; ///< what it rested for; empty if it is healthy
     bool m_isShutOut = false;
     bool m_isDistrusted = false;
     bool m_isProbed = false;              ///< a probe is under way

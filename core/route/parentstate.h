@@ -31,11 +31,11 @@ struct ParentState
     config::ParentKind kind {};
     QByteArray name;
     ParentCondition condition = ParentCondition::Healthy;
-    std::optional<Fault> fault; ///< the last one, unless it is healthy
-    Clock::duration rest {};    ///< what is left of it
-    int goodSigns = 0;          ///< since its rest ended
-    bool isPreferred = false;   ///< new journeys ask it first
-    bool isBarred = false;      ///< weaker than an earlier one that could not prove its identity
+    std::optional<ParentFault> fault; ///< the last one, unless it is healthy
+    Clock::duration rest {};          ///< what is left of it
+    int goodSigns = 0;                ///< since its rest ended
+    bool isPreferred = false;         ///< new journeys ask it first
+    bool isBarred = false;            ///< weaker than one before it that did not prove its identity
     std::optional<Clock::duration> latency; ///< the latest TCP connect time
     /// When the certificate that it showed last expires; nothing if it has shown none.
     std::optional<WallTime> certificateUntil {};
@@ -49,8 +49,8 @@ struct Switch
 {
     QByteArray from;
     QByteArray to;
-    QByteArray who;             ///< the one that caused it: it failed, or is well again
-    std::optional<Fault> fault; ///< why it failed; nothing: it is well again
+    QByteArray who;                   ///< the one that caused it: it failed, or is well again
+    std::optional<ParentFault> fault; ///< why it failed; nothing: it is well again
     friend bool operator==(const Switch &, const Switch &) = default;
 };
 

@@ -85,13 +85,14 @@ void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors:
     dialling.number = ++m_lastDial;
     dialling.parent = parent;
     dialling.place = std::move(place);
-    dialling.dial = m_reach(parent, patience,
-                            [this, number = dialling.number](Result<ReachedParent, Fault> result) {
-                                handleReached(number, std::move(result));
-                            });
+    dialling.dial =
+        m_reach(parent, patience,
+                [this, number = dialling.number](Result<ReachedParent, ParentFault> result) {
+                    handleReached(number, std::move(result));
+                });
 }
 
-void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Fault> result)
+void WarmConnections::handleReached(quint64 number, Result<ReachedParent, ParentFault> result)
 {
     const auto found =
         std::find_if(m_dials.begin(), m_dials.end(),

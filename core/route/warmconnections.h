@@ -100,7 +100,7 @@ private:
 
     void fill(const Used &used);
     void begin(const config::Parent &parent, net::ExtraDescriptors::Place place);
-    void handleReached(quint64 number, Result<ReachedParent, Fault> result);
+    void handleReached(quint64 number, Result<ReachedParent, ParentFault> result);
     void drop(const net::ByteStream &stream);
     void giveUp(const config::Parent &parent);
     void armTimer();
