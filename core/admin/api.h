@@ -44,7 +44,7 @@ class Api
 {
 public:
     /// Answers a request of that connection; does nothing if the connection is gone.
-    using Answer = std::function<void(quint64 connection, const Reply &reply)>;
+    using Answer = std::function<void(quint64 connection, const AdminReply &reply)>;
     using BeginEvents = std::function<void(quint64 connection, const Request &request)>;
 
     Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
@@ -54,10 +54,10 @@ public:
     void serve(quint64 connection, const Request &request);
 
 private:
-    [[nodiscard]] Reply made(const Request &request) const;
-    [[nodiscard]] Reply status(const Request &request) const;
-    [[nodiscard]] Reply connections(const Match &match) const;
-    [[nodiscard]] Reply finished(const Match &match) const;
+    [[nodiscard]] AdminReply made(const Request &request) const;
+    [[nodiscard]] AdminReply status(const Request &request) const;
+    [[nodiscard]] AdminReply connections(const Match &match) const;
+    [[nodiscard]] AdminReply finished(const Match &match) const;
     void closeConnection(quint64 connection, const Request &request);
     void liftBlock(quint64 connection, const Request &request);
     void setSetting(quint64 connection, const Request &request);

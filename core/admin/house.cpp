@@ -33,7 +33,7 @@ House::House(Orders orders, Observer::Ask ask)
       m_events(m_observer, orders.vitals, [this](quint64 id) { return find(id); }),
       m_api(
           m_observer, std::move(orders),
-          [this](quint64 id, const Reply &reply) {
+          [this](quint64 id, const AdminReply &reply) {
               if (AdminConnection *connection = find(id))
                   connection->answer(reply);
           },
@@ -219,7 +219,7 @@ AdminConnection *House::find(quint64 id) const
     return found == m_connections.end() ? nullptr : found->second.get();
 }
 
-Result<Request, Reply> House::judge(AdminConnection &connection, const http::RequestHead &head)
+Result<Request, AdminReply> House::judge(AdminConnection &connection, const http::RequestHead &head)
 {
     return m_gate.judge(connection, head);
 }

@@ -71,8 +71,8 @@ public:
 private:
     using ConnectionPtr = net::LaterPtr<AdminConnection, &AdminConnection::letGo>;
 
-    [[nodiscard]] Result<Request, Reply> judge(AdminConnection &connection,
-                                               const http::RequestHead &head) override;
+    [[nodiscard]] Result<Request, AdminReply> judge(AdminConnection &connection,
+                                                    const http::RequestHead &head) override;
     void serve(AdminConnection &connection, Request request) override;
     void ended(AdminConnection &connection) override;
 

@@ -43,7 +43,7 @@ constexpr quint64 maxNumber = (quint64(1) << 53) - 1;
 constexpr quint64 maxConnections = 10'000;
 constexpr quint64 maxFinished = 1'000;
 
-Unexpected<Reply> bad(const char *detail)
+Unexpected<AdminReply> bad(const char *detail)
 {
     return Unexpected(problemReply(Problem::BadRequest, detail));
 }
@@ -106,15 +106,15 @@ bool isMethodOf(const Route &route, const QByteArray &method)
     return method == route.method || (method == "HEAD" && QByteArrayView(route.method) == "GET");
 }
 
-Reply wrongMethod(const QByteArray &allowed)
+AdminReply wrongMethod(const QByteArray &allowed)
 {
-    Reply reply = problemReply(Problem::MethodNotAllowed, "This path takes no such method.");
+    AdminReply reply = problemReply(Problem::MethodNotAllowed, "This path takes no such method.");
     reply.fields.append("Allow", allowed);
     return reply;
 }
 
 /// Reads the query of a row that takes one.
-Result<void, Reply> readQuery(Match &match, QByteArrayView query)
+Result<void, AdminReply> readQuery(Match &match, QByteArrayView query)
 {
     if (query.isEmpty())
         return {};
@@ -139,8 +139,8 @@ Result<void, Reply> readQuery(Match &match, QByteArrayView query)
 }
 
 /// The row of a path; the error tells a wrong method from an unknown path.
-Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &method,
-                             const QList<QByteArray> &segments)
+Result<Match, AdminReply> findRow(std::span<const Route> routes, const QByteArray &method,
+                                  const QList<QByteArray> &segments)
 {
     QByteArray allowed;
     for (const Route &route : routes) {
@@ -163,7 +163,8 @@ Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &me
 
 } // namespace
 
-Result<Match, Reply> Router::find(Door door, const QByteArray &method, const QByteArray &target)
+Result<Match, AdminReply> Router::find(Door door, const QByteArray &method,
+                                       const QByteArray &target)
 {
     const auto parsed = http::parseRequestTarget(method, target);
     if (!parsed || parsed->form != http::TargetForm::Origin)

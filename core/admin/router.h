@@ -73,8 +73,8 @@ public:
     enum class Door { Admin, Metrics };
 
     /// The error is the answer.
-    [[nodiscard]] static Result<Match, Reply> find(Door door, const QByteArray &method,
-                                                   const QByteArray &target);
+    [[nodiscard]] static Result<Match, AdminReply> find(Door door, const QByteArray &method,
+                                                        const QByteArray &target);
 };
 
 } // namespace sami::admin

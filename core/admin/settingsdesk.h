@@ -38,7 +38,7 @@ struct SettingDone
 };
 
 /// The error is the answer.
-using SettingOutcome = Result<SettingDone, Reply>;
+using SettingOutcome = Result<SettingDone, AdminReply>;
 /// Called once, in the thread that has the order, when the change is in force or has failed.
 using SettingAnswer = std::function<void(const SettingOutcome &)>;
 
@@ -61,10 +61,10 @@ public:
     void renew(const config::LoadedSettings &loaded, quint64 edition);
 
     /// GET /settings, with its ETag.
-    [[nodiscard]] Reply rows() const;
-    [[nodiscard]] Result<SettingOrder, Reply> judge(const Request &request) const;
+    [[nodiscard]] AdminReply rows() const;
+    [[nodiscard]] Result<SettingOrder, AdminReply> judge(const Request &request) const;
     /// 200: the setting as it is once the order is done, with the new ETag.
-    [[nodiscard]] Reply done(const SettingOrder &order, const SettingDone &done) const;
+    [[nodiscard]] AdminReply done(const SettingOrder &order, const SettingDone &done) const;
 
 private:
     void hold(const QByteArray &json);

@@ -28,11 +28,11 @@ public:
     /// GET /users: the settings' user first, then the file's in file order. 503 if the file cannot
     /// be read or has a bad line, which the log names; the proxy then keeps its list. `today` is in
     /// UTC.
-    [[nodiscard]] Reply rows(const QList<account::ConnectionSnapshot> &live,
-                             const QDate &today) const;
+    [[nodiscard]] AdminReply rows(const QList<account::ConnectionSnapshot> &live,
+                                  const QDate &today) const;
     /// 204, even if nothing had to change; 404 for an unknown user; 409 for the settings' own; 503
     /// if the file could not be changed, with the reason in the log.
-    [[nodiscard]] Reply setEnabled(const QByteArray &name, bool isEnabled) const;
+    [[nodiscard]] AdminReply setEnabled(const QByteArray &name, bool isEnabled) const;
 
 private:
     QString m_file;      ///< empty: none
