@@ -38,7 +38,7 @@ quint64 lastEventOf(const http::HeaderList &fields)
     return values.size() == 1 ? http::parseDecimal(values.first()).value_or(0) : 0;
 }
 
-QByteArray statusEvent(const QJsonObject &status, const Caller &caller)
+QByteArray statusEvent(const QJsonObject &status, const AdminCaller &caller)
 {
     QJsonObject told = status;
     told[u"caller"_s] = callerObject(caller);

@@ -43,7 +43,7 @@ public:
     static constexpr std::chrono::seconds heartbeat { 15 };
 
     using FindConnection = std::function<AdminConnection *(quint64 id)>;
-    using StillCounts = std::function<bool(const Caller &caller)>;
+    using StillCounts = std::function<bool(const AdminCaller &caller)>;
     using ReadVitals = std::function<server::Vitals()>;
 
     EventStreams(Observer &observer, ReadVitals vitals, FindConnection find);
@@ -60,7 +60,7 @@ public:
 private:
     struct Stream
     {
-        Caller caller;
+        AdminCaller caller;
         QJsonObject status; ///< the steady part of what it was last sent
         TimePoint toldAt {};
         // What it was last sent.

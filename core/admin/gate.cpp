@@ -62,11 +62,11 @@ Result<Request, AdminReply> Gate::judge(AdminConnection &connection, const http:
     return Request { std::move(caller).value(), std::move(match).value(), {}, {} };
 }
 
-Result<Caller, AdminReply> Gate::callerOf(AdminConnection &connection,
-                                          const http::RequestHead &head, const Route &route)
+Result<AdminCaller, AdminReply> Gate::callerOf(AdminConnection &connection,
+                                               const http::RequestHead &head, const Route &route)
 {
     const Visitor &visitor = connection.visitor();
-    Caller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };
+    AdminCaller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };
     if (visitor.isLocalPeer && !head.fields.contains("Authorization")) {
         caller.right = Right::Manage;
         return caller;

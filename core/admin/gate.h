@@ -29,7 +29,7 @@ public:
                                                     const http::RequestHead &head);
 
 private:
-    [[nodiscard]] Result<Caller, AdminReply>
+    [[nodiscard]] Result<AdminCaller, AdminReply>
     callerOf(AdminConnection &connection, const http::RequestHead &head, const Route &route);
 
     TokenDesk &m_tokens;

@@ -156,7 +156,7 @@ void House::shut()
     m_opening.stop();
     m_listeners.clear();
     m_prepared.clear();
-    m_events.endRevoked([](const Caller &) { return false; });
+    m_events.endRevoked([](const AdminCaller &) { return false; });
     m_connections.clear();
 }
 
@@ -241,7 +241,7 @@ void House::doHousekeeping()
 {
     readTokens();
     const QDate today = QDateTime::currentDateTimeUtc().date();
-    m_events.endRevoked([&](const Caller &caller) {
+    m_events.endRevoked([&](const AdminCaller &caller) {
         return !caller.token || m_tokens.stillHolds(*caller.token, today);
     });
     m_observer.tidy(Clock::now());

@@ -24,7 +24,7 @@ struct Visitor
 };
 
 /// The client that sends a request, and what it may do. A value.
-struct Caller
+struct AdminCaller
 {
     QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows no token
     Right right = Right::None;
@@ -36,7 +36,7 @@ struct Caller
 /// A request that may be served. A value.
 struct Request
 {
-    Caller caller;
+    AdminCaller caller;
     Match match;
     http::RequestHead head;
     QByteArray body;

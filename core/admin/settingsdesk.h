@@ -27,7 +27,7 @@ struct SettingOrder
     const config::Option *option = nullptr; ///< a settable one
     QString value;                          ///< empty: forgets what was set from afar
     quint64 edition = 0;                    ///< of the settings that it is about
-    Caller caller;
+    AdminCaller caller;
 };
 
 /// The change is in force.
