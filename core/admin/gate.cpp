@@ -19,7 +19,7 @@ constexpr char unit[] = "admin.gate";
 constexpr QByteArrayView json = "application/json";
 
 /// Whether the body fits the row; a row without a body must get none.
-std::optional<AdminReply> judgeBody(const http::RequestHead &head, const Route &route)
+std::optional<AdminReply> judgeBody(const http::RequestHead &head, const AdminRoute &route)
 {
     const bool hasBody =
         http::mentionsFraming(head.fields) && !head.fields.listContains("Content-Length", "0");
@@ -62,8 +62,8 @@ Result<Request, AdminReply> Gate::judge(AdminConnection &connection, const http:
     return Request { std::move(caller).value(), std::move(match).value(), {}, {} };
 }
 
-Result<AdminCaller, AdminReply> Gate::callerOf(AdminConnection &connection,
-                                               const http::RequestHead &head, const Route &route)
+Result<AdminCaller, AdminReply>
+Gate::callerOf(AdminConnection &connection, const http::RequestHead &head, const AdminRoute &route)
 {
     const Visitor &visitor = connection.visitor();
     AdminCaller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };

@@ -30,7 +30,7 @@ public:
 
 private:
     [[nodiscard]] Result<AdminCaller, AdminReply>
-    callerOf(AdminConnection &connection, const http::RequestHead &head, const Route &route);
+    callerOf(AdminConnection &connection, const http::RequestHead &head, const AdminRoute &route);
 
     TokenDesk &m_tokens;
     AdminPlaces &m_places;

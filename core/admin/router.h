@@ -34,7 +34,7 @@ enum class Action {
 };
 
 /// A row of the table of what a door serves.
-struct Route
+struct AdminRoute
 {
     const char *method; ///< GET stands for HEAD too
     const char *path;   ///< segments; "{}" is a parameter
@@ -46,7 +46,7 @@ struct Route
 /// The target of a request: its row, its parameters and its query.
 struct Match
 {
-    const Route *route = nullptr;
+    const AdminRoute *route = nullptr;
     QByteArray path;              ///< decoded; for a file of the page
     QList<QByteArray> parameters; ///< for "{}", percent-decoded
     std::optional<quint64> limit; ///< from the query

@@ -31,7 +31,7 @@ QJsonObject objectOf(const AdminReply &reply)
 struct Rig
 {
     SettingsDesk desk;
-    Route route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true };
+    AdminRoute route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true };
 
     explicit Rig(const config::LoadedSettings &loaded = loadedOf({})) { desk.renew(loaded, 7); }
 
