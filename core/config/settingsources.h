@@ -16,7 +16,7 @@ namespace sami::config {
 struct Option;
 
 /// A value, and the name that its author knows it by.
-struct Candidate
+struct GivenValue
 {
     Source source = Source::Default;
     QString name;
@@ -33,7 +33,7 @@ public:
     /// Reads the files. Returns all that is wrong with them.
     [[nodiscard]] QList<ConfigError> read();
     /// The value that counts; nothing if no source has one.
-    [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
+    [[nodiscard]] std::optional<GivenValue> strongest(const Option &option) const;
 
 private:
     [[nodiscard]] QList<ConfigError> readFile();
