@@ -81,7 +81,7 @@ void WarmConnections::fill(const Used &used)
 
 void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors::Place place)
 {
-    Dialling &dialling = m_dials.emplace_back();
+    WarmDial &dialling = m_dials.emplace_back();
     dialling.number = ++m_lastDial;
     dialling.parent = parent;
     dialling.place = std::move(place);
@@ -96,10 +96,10 @@ void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Parent
 {
     const auto found =
         std::find_if(m_dials.begin(), m_dials.end(),
-                     [number](const Dialling &dialling) { return dialling.number == number; });
+                     [number](const WarmDial &dialling) { return dialling.number == number; });
     if (found == m_dials.end())
         return;
-    Dialling dialling = std::move(*found);
+    WarmDial dialling = std::move(*found);
     m_dials.erase(found);
     if (!result) {
         giveUp(dialling.parent);

@@ -85,7 +85,7 @@ private:
         net::ExtraDescriptors::Place place;
         TimePoint since {};
     };
-    struct Dialling
+    struct WarmDial
     {
         quint64 number = 0;
         config::Parent parent;
@@ -110,7 +110,7 @@ private:
     ParentReach m_reach;
     std::list<Used> m_used;
     std::list<Waiting> m_waiting; ///< the oldest in front
-    std::list<Dialling> m_dials;
+    std::list<WarmDial> m_dials;
     quint64 m_lastDial = 0;
     qsizetype m_capacity = usualCapacity;
     QBasicTimer m_timer;
