@@ -87,7 +87,7 @@ private:
     };
 
     /// How old the addresses are.
-    enum class Names {
+    enum class Freshness {
         Current, ///< looked up by this dial, or a literal
         Cached,  ///< looked up by an earlier one
         Asked,   ///< cached, and being looked up again
@@ -119,7 +119,7 @@ private:
     const ReachTools m_tools;
     const Over m_over;
     State m_state = State::Resolving;
-    Names m_names = Names::Current;
+    Freshness m_freshness = Freshness::Current;
     TimePoint m_started;
     DialTimings m_timings;
     net::Deadline m_nextAttempt { &m_dial };
