@@ -157,7 +157,7 @@ AdminReply Api::made(const Request &request) const
 
 AdminReply Api::status(const Request &request) const
 {
-    QJsonObject object = statusOf(m_observer.facts(), m_orders.vitals(), m_observer.pulse());
+    QJsonObject object = statusOf(m_observer.facts(), m_orders.vitals(), m_observer.liveStatus());
     object[u"caller"_s] = callerObject(request.caller);
     return jsonOf(object);
 }

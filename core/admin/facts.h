@@ -52,7 +52,7 @@ struct LiveStatus
 
 /// GET /status, without the caller.
 [[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
-                                   const LiveStatus &pulse);
+                                   const LiveStatus &liveStatus);
 /// The same without the parts that move by themselves: a change of the rest is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 

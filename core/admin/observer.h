@@ -48,7 +48,7 @@ public:
     [[nodiscard]] const QList<account::FinishedWork> &finished() const { return m_finished; }
     [[nodiscard]] const account::Picture &picture() const { return m_picture; }
     [[nodiscard]] const Facts &facts() const { return m_facts; }
-    [[nodiscard]] const LiveStatus &pulse() const { return m_pulse; }
+    [[nodiscard]] const LiveStatus &liveStatus() const { return m_liveStatus; }
     /// As input for a ChangeTracker; `finished` and `refusals` are our own numbers.
     [[nodiscard]] account::ChangeTracker::Sight sight() const;
     /// The number of the last finished work, by our own count; finished() holds the ones up to it.
@@ -69,7 +69,7 @@ private:
     quint64 m_finishedCount = 0;
     quint64 m_refusalChanges = 0;
     Facts m_facts;
-    LiveStatus m_pulse;
+    LiveStatus m_liveStatus;
 };
 
 } // namespace sami::admin
