@@ -76,7 +76,7 @@ TokenOutput newToken(const config::Settings &settings, const NewToken &wanted)
         return Unexpected(path.error());
     if (auto made = makeFolder(settings); !made)
         return Unexpected(made.error());
-    const QByteArray text = drawToken();
+    const QByteArray text = generateToken();
     token.digest = digestOf(text);
     const auto edit = [&token](const QByteArray &content) { return withToken(content, token); };
     if (auto changed = change(*path, edit, IfMissing::Make); !changed)
