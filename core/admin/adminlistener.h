@@ -77,7 +77,7 @@ public:
     /// socket stays open: no journey leads to one.
     void hold();
     [[nodiscard]] bool isAccepting() const { return m_isAccepting; }
-    [[nodiscard]] Router::Door serves() const { return m_door; }
+    [[nodiscard]] Router::Door servedDoor() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
     /// As requested, with the real port.
     [[nodiscard]] config::AdminDoor where() const;

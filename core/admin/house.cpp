@@ -58,7 +58,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     const auto make = [&](config::AdminDoor &door, Router::Door kind) -> Result<void, QString> {
         const auto there =
             std::find_if(m_listeners.begin(), m_listeners.end(), [&](const auto &each) {
-                return each->serves() == kind && each->asked() == door;
+                return each->servedDoor() == kind && each->asked() == door;
             });
         if (there != m_listeners.end()) {
             door = (*there)->where();
@@ -96,7 +96,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
 
 bool House::isAsked(const AdminListener &listener) const
 {
-    if (listener.serves() == Router::Door::Metrics)
+    if (listener.servedDoor() == Router::Door::Metrics)
         return m_asked.metrics && *m_asked.metrics == listener.asked();
     return m_asked.doors.contains(listener.asked());
 }
@@ -106,7 +106,7 @@ bool House::open(AdminListener &listener)
 {
     if (listener.isAccepting())
         return true;
-    const bool isMetrics = listener.serves() == Router::Door::Metrics;
+    const bool isMetrics = listener.servedDoor() == Router::Door::Metrics;
     const QByteArray at = listener.where().toByteArray();
     if (auto opened = listener.startAccepting(); !opened) {
         logError(unit, isMetrics ? "the metrics door cannot open" : "an admin door cannot open",
