@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 
 #include "base/logging.h"
 #include "base/systemlimits.h"
