@@ -234,7 +234,7 @@ void Reach::startDueAttempts()
     }
 }
 
-/// A connection's own budget covers one attempt. Each further one needs an extra place. If there is
+/// A connection's own budget covers one attempt. Each further one needs an extra slot. If there is
 /// none, or enough attempts run already, the oldest makes room, so that the dial still tries every
 /// address.
 void Reach::makeRoomForAttempt()

@@ -126,9 +126,9 @@ private:
     /// Until the second look-up starts, then until it is given up.
     net::Deadline m_askAgain { &m_dial };
     net::HappyEyeballs m_race { {} };
-    std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
-    std::vector<net::ExtraDescriptors::Place> m_extras; ///< one per attempt beyond the first
-    std::optional<net::DialError> m_worst;              ///< the most telling failure
+    std::vector<net::ConnectorPtr> m_attempts;         ///< the oldest first
+    std::vector<net::ExtraDescriptors::Slot> m_extras; ///< one per attempt beyond the first
+    std::optional<net::DialError> m_worst;             ///< the most telling failure
 };
 
 } // namespace sami::route

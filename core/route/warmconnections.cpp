@@ -72,14 +72,14 @@ void WarmConnections::fill(const Used &used)
     for (; count < perParent; ++count) {
         if (size() + static_cast<qsizetype>(m_dials.size()) >= m_capacity)
             return;
-        net::ExtraDescriptors::Place place = m_extras.take();
+        net::ExtraDescriptors::Slot place = m_extras.take();
         if (!place.isTaken())
             return;
         begin(used.parent, std::move(place));
     }
 }
 
-void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors::Place place)
+void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors::Slot place)
 {
     WarmDial &dialling = m_dials.emplace_back();
     dialling.number = ++m_lastDial;

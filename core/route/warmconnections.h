@@ -82,14 +82,14 @@ private:
     {
         config::Parent parent;
         net::StreamPtr stream;
-        net::ExtraDescriptors::Place place;
+        net::ExtraDescriptors::Slot place;
         TimePoint since {};
     };
     struct WarmDial
     {
         quint64 number = 0;
         config::Parent parent;
-        net::ExtraDescriptors::Place place;
+        net::ExtraDescriptors::Slot place;
         DialPtr dial {};
     };
 
@@ -99,7 +99,7 @@ private:
     void handleFailed(net::ByteStream &stream) override { drop(stream); }
 
     void fill(const Used &used);
-    void begin(const config::Parent &parent, net::ExtraDescriptors::Place place);
+    void begin(const config::Parent &parent, net::ExtraDescriptors::Slot place);
     void handleReached(quint64 number, Result<ReachedParent, ParentFault> result);
     void drop(const net::ByteStream &stream);
     void giveUp(const config::Parent &parent);
