@@ -71,7 +71,7 @@ private:
     QThread m_thread;
     QObject m_anchor; ///< lives in the thread; calls are posted to it
     std::unique_ptr<House> m_house;
-    std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
+    std::shared_ptr<const net::TlsContext> m_identity; ///< the one that the house has
     QJsonArray m_setFromAfar;                          ///< by the settings that the house has
     quint64 m_edition = 0;                             ///< of the settings that the house has
     QTimer m_identityLook;

@@ -17,9 +17,9 @@ namespace sami::route {
 /// owns one for each parent.
 ///
 ///     condition  event                                     then
-///     healthy    a fault of its own                        resting for 10 s; twice its last rest
-///                                                          where it was healthy for less than 5
-///                                                          min, but 5 min at most
+///     healthy    a fault of its own                        resting for 10 s, or, if it was healthy
+///                                                          for less than 5 min, for twice its last
+///                                                          rest, at most 5 min
 ///     resting    a fault of its own                        resting, no longer than before
 ///     resting    its rest is over                          probing, no good sign
 ///     resting    a journey got through it                  probing, one good sign
