@@ -147,7 +147,7 @@ UserOutput shownOnce(const Settings &settings, const policy::Credentials &user)
 Result<UserOutput, ConfigError> add(const Settings &settings, const QByteArray &name,
                                     const CommandLine &line)
 {
-    const policy::Credentials credentials { name, users::drawPassword() };
+    const policy::Credentials credentials { name, users::generatePassword() };
     auto hash = hashOf(credentials.password);
     if (!hash)
         return Unexpected(hash.error());
@@ -166,7 +166,7 @@ Result<UserOutput, ConfigError> add(const Settings &settings, const QByteArray &
 Result<policy::Credentials, ConfigError> renewPassword(const Settings &settings,
                                                        const QByteArray &name)
 {
-    const policy::Credentials credentials { name, users::drawPassword() };
+    const policy::Credentials credentials { name, users::generatePassword() };
     const auto hash = hashOf(credentials.password);
     if (!hash)
         return Unexpected(hash.error());

@@ -39,7 +39,7 @@ void AdminConnection::start()
     arm(strangerTime);
 }
 
-void AdminConnection::turnAway(const Reply &reply)
+void AdminConnection::turnAway(const AdminReply &reply)
 {
     m_stream->setListener(this);
     close(reply);
@@ -178,7 +178,7 @@ void AdminConnection::serve()
     m_keeper.serve(*this, std::move(request));
 }
 
-void AdminConnection::answer(const Reply &reply)
+void AdminConnection::answer(const AdminReply &reply)
 {
     if (m_state != State::Answer)
         return; // too late
@@ -216,7 +216,7 @@ void AdminConnection::awaitRequest()
 }
 
 /// Answers and ends: further input cannot be split into requests.
-void AdminConnection::close(const Reply &reply)
+void AdminConnection::close(const AdminReply &reply)
 {
     const bool isHead = m_reader.head().method == "HEAD";
     if (m_stream->write(reply.write(false, isHead)))
@@ -233,7 +233,7 @@ bool AdminConnection::beginEvents()
     m_isChunked = m_reader.head().version == http::Version::Http11;
     m_deadline.stop();
     m_stream->setReadEnabled(true); // to notice its end
-    if (m_stream->write(Reply::writeEventsHead(m_isChunked)))
+    if (m_stream->write(AdminReply::writeEventsHead(m_isChunked)))
         return true;
     over();
     return false;

@@ -26,8 +26,8 @@ class ConnectionKeeper
 public:
     /// A head is complete, its body not yet read. Returns the request that it makes, or the answer
     /// that ends the connection.
-    [[nodiscard]] virtual Result<Request, Reply> judge(AdminConnection &connection,
-                                                       const http::RequestHead &head) = 0;
+    [[nodiscard]] virtual Result<Request, AdminReply> judge(AdminConnection &connection,
+                                                            const http::RequestHead &head) = 0;
     /// A request is complete. The keeper answers it once, now or later.
     virtual void serve(AdminConnection &connection, Request request) = 0;
     /// The connection is over, and may be destroyed.
@@ -65,25 +65,25 @@ public:
     static constexpr std::chrono::seconds unreadTime { 60 };
     static constexpr std::chrono::seconds endingTime { 2 };
 
-    /// `tls`: the handshake comes first. `keeper` must outlive it.
+    /// With `tls` the handshake comes first. `keeper` must outlive the connection.
     AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
                     std::unique_ptr<net::TlsAcceptance> tls, ConnectionKeeper &keeper);
     ~AdminConnection() override;
 
     void start();
-    /// Instead of start(): there is no place for it. Answers and ends without a request.
-    void turnAway(const Reply &reply);
+    /// Instead of start(), if there is no place for it: answers and ends without reading a request.
+    void turnAway(const AdminReply &reply);
     [[nodiscard]] quint64 id() const { return m_id; }
     [[nodiscard]] const Visitor &visitor() const { return m_visitor; }
-    /// It has shown a token: the time limit for strangers no longer applies.
+    /// Call once it has shown a token: the time limit for strangers no longer applies.
     void makeKnown() { m_isKnown = true; }
 
-    void answer(const Reply &reply);
+    void answer(const AdminReply &reply);
     /// Returns false if its state does not allow it any more.
     [[nodiscard]] bool beginEvents();
     /// Sends a piece of the stream of events; only in Events.
     void sendEvents(const QByteArray &text);
-    /// Whether the last piece is out.
+    /// Whether the kernel has taken the last piece.
     [[nodiscard]] bool isTaken() const { return m_stream->pendingBytes() == 0; }
     /// Ends the stream of events properly.
     void endEvents();
@@ -103,7 +103,7 @@ private:
     void judge();
     void serve();
     void awaitRequest();
-    void close(const Reply &reply);
+    void close(const AdminReply &reply);
     void beginEnding();
     void handleExpired();
     void over();

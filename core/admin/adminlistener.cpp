@@ -130,10 +130,10 @@ void AdminListener::acceptWaiting()
 {
     const qintptr socket = socketNumber();
     while (m_acceptedNow < acceptsPerSecond) {
-        net::Accepted accepted = net::acceptConnection(socket);
-        if (accepted.status == net::Accepted::Status::NobodyWaits)
+        net::AcceptResult accepted = net::acceptConnection(socket);
+        if (accepted.status == net::AcceptResult::Status::NobodyWaits)
             break;
-        if (accepted.status == net::Accepted::Status::Failed) {
+        if (accepted.status == net::AcceptResult::Status::Failed) {
             logError(unit, "cannot accept",
                      { { "error", qt_error_string(accepted.error).toUtf8() } });
             pauseFor(errorRest);

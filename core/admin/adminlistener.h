@@ -24,7 +24,7 @@ namespace sami::admin {
 /// The platform-specific part.
 struct UnixSocket
 {
-    /// Which file a socket has made, whatever stands at its path later.
+    /// The file that a socket has made, even if another one stands at its path later.
     struct File
     {
         quint64 device = 0;
@@ -45,14 +45,14 @@ struct UnixSocket
 /// and keeps none. Owned by the house, lives in its thread.
 ///
 ///     state        a client of a TCP door          of a Unix socket
-///     bound        is refused (waits, where        waits: who finds nobody listening at a path
-///                  canBindAlone() is false)        takes it over
+///     bound        is refused (waits, if           waits: another program would take over a path
+///                  canBindAlone() is false)        where nobody listens
 ///     accepting    is accepted                     is accepted
 ///     held         as bound                        is accepted
 ///
 /// A Unix socket gets mode 0600; its clients are known by the user that the kernel reports. A
-/// socket that a dead process left behind is replaced; one with a listener is an error. At the end
-/// its file goes, unless another one is in its place.
+/// socket that a dead process left behind is replaced; one with a listener is an error. Its file is
+/// removed at the end, unless another one stands in its place.
 ///
 /// Accepts at most acceptsPerSecond: a flood waits in the kernel's backlog, and costs the machine
 /// no more than that many handshakes.
@@ -73,11 +73,11 @@ public:
     [[nodiscard]] Result<void, QString> bind();
     /// Also after hold().
     [[nodiscard]] Result<void, QString> startAccepting();
-    /// The settings ask for this door no more, but are not in force yet. A Unix socket goes on: no
-    /// journey leads to one.
+    /// For a door that the coming settings no longer ask for, until they are in force. A Unix
+    /// socket stays open: no journey leads to one.
     void hold();
     [[nodiscard]] bool isAccepting() const { return m_isAccepting; }
-    [[nodiscard]] Router::Door serves() const { return m_door; }
+    [[nodiscard]] Router::Door servedDoor() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
     /// As requested, with the real port.
     [[nodiscard]] config::AdminDoor where() const;

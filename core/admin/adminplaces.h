@@ -13,20 +13,19 @@ namespace sami::admin {
 
 /// Distributes the few places of a kind of door. Pure; the admin server's thread.
 ///
-///     who comes                       with a place left          otherwise
-///     a stranger                      gets one                   takes a stranger's place: of the
-///                                                                network with most strangers, the
-///                                                                one that came first
-///     a stranger shows a token        becomes known              no, if all places of the known
-///     are
-///                                                                taken, or all that one token may
-///                                                                have; stays a stranger
-///     the known shows another token   counts as that one's       no, if that one has all it may
-///     a peer of the Unix socket       gets one of its own        is told so, in one of as many
+///     what happens                    with a place left          otherwise
+///     a stranger comes                gets one                   takes a stranger's place: the
+///                                                                first to come from the network
+///                                                                with the most strangers
+///     a stranger shows a token        becomes known              stays a stranger: all places for
+///                                                                the known are taken, or all that
+///                                                                one token may have
+///     the known shows another token   counts as that one's       stays the first one's
+///     a peer of a Unix socket comes   gets one of its own        is told so, in one of as many
 ///                                                                places; beyond these turned away
 ///
-/// A stranger has not shown a token yet. So a crowd of strangers can only keep out other strangers,
-/// a token only itself, and nobody whoever sits at the machine.
+/// A stranger has not shown a token yet. So a crowd of strangers keeps out only other strangers, a
+/// token only itself, and neither keeps out a peer of a Unix socket.
 class AdminPlaces
 {
 public:
@@ -44,7 +43,8 @@ public:
     /// Returns the id of the stranger that has to make way; 0 if none (no id is 0).
     [[nodiscard]] quint64 enterStranger(quint64 id, const QHostAddress &from);
     [[nodiscard]] Peer enterPeer(quint64 id);
-    /// A stranger, or one that is known already, has shown that token, by its name.
+    /// A stranger, or the known, has shown the token of that name. False if it gets no place for
+    /// it.
     [[nodiscard]] bool makeKnown(quint64 id, const QByteArray &token);
     void leave(quint64 id);
 

@@ -39,8 +39,8 @@ class AdminServer : public QObject
     Q_DISABLE_COPY_MOVE(AdminServer)
 
 public:
-    /// Whether the engine has just started, or has served by other rules before. A journey that
-    /// was judged by those may still be about to connect, so new doors wait a second.
+    /// When new doors open. AfterRest is for an engine that has served by other rules before: a
+    /// journey that was judged by those may still be about to connect, so new doors wait a second.
     enum class Opening { AtOnce, AfterRest };
 
     AdminServer(server::ProxyServer &proxy, config::Backend eventDispatcher);
@@ -57,8 +57,8 @@ Q_SIGNALS:
     /// The answer says whether the order is taken.
     void drainRequested(std::optional<std::chrono::milliseconds> grace,
                         const std::function<void(bool isTaken)> &answer);
-    /// Somebody who may wants a setting changed; the answer comes when it counts, or will not. A
-    /// change that is made is in the log before the answer returns.
+    /// An authorised client wants a setting changed. Answer once the change is in force, or has
+    /// failed. A change that is made is in the log before the answer reaches the client.
     void settingRequested(const SettingOrder &order, const SettingAnswer &answer);
 
 private:
@@ -71,7 +71,7 @@ private:
     QThread m_thread;
     QObject m_anchor; ///< lives in the thread; calls are posted to it
     std::unique_ptr<House> m_house;
-    std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
+    std::shared_ptr<const net::TlsContext> m_identity; ///< the one that the house has
     QJsonArray m_setFromAfar;                          ///< by the settings that the house has
     quint64 m_edition = 0;                             ///< of the settings that the house has
     QTimer m_identityLook;

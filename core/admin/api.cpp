@@ -26,15 +26,15 @@ constexpr qsizetype usualConnections = 10'000;
 constexpr qsizetype usualFinished = 100;
 constexpr qint64 maxGrace = 86'400'000; // a day, in milliseconds
 
-Reply jsonOf(const QJsonObject &object)
+AdminReply jsonOf(const QJsonObject &object)
 {
     return jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-Reply page(const Request &request)
+AdminReply page(const Request &request)
 {
     const PageFile *file = pageFile(request.match.path);
-    Reply reply { 200, file->type, {}, {} };
+    AdminReply reply { 200, file->type, {}, {} };
     reply.fields.append("Vary", "Accept-Encoding");
     if (request.head.fields.listContains("Accept-Encoding", "deflate"))
         reply.body = deflatedContentOf(*file);
@@ -45,7 +45,7 @@ Reply page(const Request &request)
     return reply;
 }
 
-Reply metrics(const Request &request, const server::Vitals &vitals)
+AdminReply metrics(const Request &request, const server::Vitals &vitals)
 {
     const MetricsFormat format =
         metricsFormat(request.head.fields.value("Accept").value_or(QByteArrayView()));
@@ -53,7 +53,7 @@ Reply metrics(const Request &request, const server::Vitals &vitals)
 }
 
 /// The grace time of a drain; the error is the answer.
-Result<std::optional<std::chrono::milliseconds>, Reply> graceOf(const QByteArray &body)
+Result<std::optional<std::chrono::milliseconds>, AdminReply> graceOf(const QByteArray &body)
 {
     using Grace = std::optional<std::chrono::milliseconds>;
     if (body.isEmpty())
@@ -137,7 +137,7 @@ void Api::serve(quint64 connection, const Request &request)
                        [this, connection, request] { m_answer(connection, made(request)); });
 }
 
-Reply Api::made(const Request &request) const
+AdminReply Api::made(const Request &request) const
 {
     switch (request.match.route->action) {
     case Action::Status:
@@ -155,14 +155,14 @@ Reply Api::made(const Request &request) const
     }
 }
 
-Reply Api::status(const Request &request) const
+AdminReply Api::status(const Request &request) const
 {
-    QJsonObject object = statusOf(m_observer.facts(), m_orders.vitals(), m_observer.pulse());
+    QJsonObject object = statusOf(m_observer.facts(), m_orders.vitals(), m_observer.liveStatus());
     object[u"caller"_s] = callerObject(request.caller);
     return jsonOf(object);
 }
 
-Reply Api::connections(const Match &match) const
+AdminReply Api::connections(const Match &match) const
 {
     const QList<account::ConnectionSnapshot> &all = m_observer.seen().connections;
     const auto from = std::upper_bound(
@@ -177,7 +177,7 @@ Reply Api::connections(const Match &match) const
     return jsonOf({ { u"total"_s, qint64(all.size()) }, { u"rows"_s, rows } });
 }
 
-Reply Api::finished(const Match &match) const
+AdminReply Api::finished(const Match &match) const
 {
     const QList<account::FinishedWork> &all = m_observer.finished();
     const auto limit = qsizetype(match.limit.value_or(usualFinished));
@@ -223,7 +223,7 @@ void Api::liftBlock(quint64 connection, const Request &request)
 {
     const QByteArray text = request.match.parameters.first();
     const auto address = Endpoint { text, 0 }.literalAddress();
-    const Reply none = problemReply(Problem::NotFound, "This address is not blocked.");
+    const AdminReply none = problemReply(Problem::NotFound, "This address is not blocked.");
     if (!address) {
         m_answer(connection, none);
         return;
@@ -242,7 +242,7 @@ void Api::setSetting(quint64 connection, const Request &request)
         m_answer(connection, order.error());
         return;
     }
-    // Audited where it is done: the change may be that such lines are not written any more.
+    // AdminServer writes the audit line: the change may be the one that hides such lines.
     m_orders.setSetting(*order, [this, connection, order = *order](const SettingOutcome &outcome) {
         m_answer(connection, outcome ? m_settings.done(order, *outcome) : outcome.error());
     });
@@ -272,7 +272,7 @@ void Api::drain(quint64 connection, const Request &request)
 void Api::setUserEnabled(quint64 connection, const Request &request, bool isEnabled)
 {
     const QByteArray &name = request.match.parameters.first();
-    Reply reply = m_users.setEnabled(name, isEnabled);
+    AdminReply reply = m_users.setEnabled(name, isEnabled);
     if (reply.status != doneReply().status) {
         m_answer(connection, reply);
         return;

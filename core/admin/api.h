@@ -26,13 +26,13 @@ struct Orders
 {
     std::function<void(quint64 id)> closeConnection;
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
-    /// The users' file was changed: answered when it counts.
+    /// The users' file was changed: answered once the change is in force.
     std::function<void(std::function<void()> then)> readUsers;
     /// Without a grace time there is no limit. Not taken: a stop that ends no later is under way.
     std::function<void(std::optional<std::chrono::milliseconds> grace,
                        std::function<void(bool isTaken)> then)>
         drain;
-    /// Answered when the change counts, or will not.
+    /// Answered once the change is in force, or has failed.
     std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
     /// From any thread.
     std::function<server::Vitals()> vitals;
@@ -44,7 +44,7 @@ class Api
 {
 public:
     /// Answers a request of that connection; does nothing if the connection is gone.
-    using Answer = std::function<void(quint64 connection, const Reply &reply)>;
+    using Answer = std::function<void(quint64 connection, const AdminReply &reply)>;
     using BeginEvents = std::function<void(quint64 connection, const Request &request)>;
 
     Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
@@ -54,10 +54,10 @@ public:
     void serve(quint64 connection, const Request &request);
 
 private:
-    [[nodiscard]] Reply made(const Request &request) const;
-    [[nodiscard]] Reply status(const Request &request) const;
-    [[nodiscard]] Reply connections(const Match &match) const;
-    [[nodiscard]] Reply finished(const Match &match) const;
+    [[nodiscard]] AdminReply made(const Request &request) const;
+    [[nodiscard]] AdminReply status(const Request &request) const;
+    [[nodiscard]] AdminReply connections(const Match &match) const;
+    [[nodiscard]] AdminReply finished(const Match &match) const;
     void closeConnection(quint64 connection, const Request &request);
     void liftBlock(quint64 connection, const Request &request);
     void setSetting(quint64 connection, const Request &request);

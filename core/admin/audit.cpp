@@ -15,7 +15,7 @@ constexpr char unit[] = "admin.audit";
 
 } // namespace
 
-void audit(const Caller &caller, const char *what, const QByteArray &of, const QByteArray &to)
+void audit(const AdminCaller &caller, const char *what, const QByteArray &of, const QByteArray &to)
 {
     const QByteArray who = caller.name.isEmpty() ? QByteArray("-") : caller.name;
     std::vector<LogField> fields { { "token", who }, { "did", QByteArray(what) }, { "of", of } };

@@ -8,8 +8,8 @@
 
 namespace sami::admin {
 
-/// The one place that writes of changes: a line for each that was made. Any thread.
-void audit(const Caller &caller, const char *what, const QByteArray &of,
+/// The one place that logs changes: a line for each that was made. Any thread.
+void audit(const AdminCaller &caller, const char *what, const QByteArray &of,
            const QByteArray &to = QByteArray());
 
 } // namespace sami::admin

@@ -72,8 +72,8 @@ QByteArrayView authorityOf(QByteArrayView origin)
 
 } // namespace
 
-std::optional<Reply> refuseForeign(const http::HeaderList &fields, const OwnHosts &own,
-                                   AskedDoor door)
+std::optional<AdminReply> refuseForeign(const http::HeaderList &fields, const OwnHosts &own,
+                                        AskedDoor door)
 {
     const QList<QByteArrayView> hosts = fields.values("Host");
     // A browser always sends one.

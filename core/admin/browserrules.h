@@ -39,7 +39,7 @@ enum class AskedDoor { Admin, Metrics };
 /// clear text, so only Host tells of DNS rebinding. At the metrics door Host may also be any other
 /// address or a name that no public DNS has (proxy, proxy.monitoring.svc, *.local, *.internal),
 /// because scrapers often know this machine by one that we do not; or it may be missing.
-[[nodiscard]] std::optional<Reply> refuseForeign(const http::HeaderList &fields,
-                                                 const OwnHosts &own, AskedDoor door);
+[[nodiscard]] std::optional<AdminReply> refuseForeign(const http::HeaderList &fields,
+                                                      const OwnHosts &own, AskedDoor door);
 
 } // namespace sami::admin

@@ -15,13 +15,13 @@ namespace sami::admin {
 /// Finer counts and times would reveal what is said inside a tunnel. The rest of a row is current.
 /// Pure; owned by the observer.
 ///
-/// Between samples a row looks as if nothing had moved since: its ages grow.
+/// Between samples a row looks as if nothing had moved: only its ages grow.
 class CoarseTraffic
 {
 public:
     static constexpr std::chrono::seconds renewal { 5 };
 
-    /// Replaces the traffic by what may be shown.
+    /// Replaces the traffic with what may be shown.
     void coarsen(account::Snapshot &snapshot, TimePoint now);
     void forget();
 

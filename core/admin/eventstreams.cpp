@@ -38,7 +38,7 @@ quint64 lastEventOf(const http::HeaderList &fields)
     return values.size() == 1 ? http::parseDecimal(values.first()).value_or(0) : 0;
 }
 
-QByteArray statusEvent(const QJsonObject &status, const Caller &caller)
+QByteArray statusEvent(const QJsonObject &status, const AdminCaller &caller)
 {
     QJsonObject told = status;
     told[u"caller"_s] = callerObject(caller);
@@ -75,7 +75,7 @@ void EventStreams::add(quint64 connection, const Request &request)
     stream.revision = last > m_base ? last - m_base : 0;
     if (!m_tick.isActive())
         m_tick.start();
-    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.pulse());
+    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.liveStatus());
     const account::Changes news = changesSince(stream.revision);
     stream.status = steadyPartOf(status);
     send(connection, stream, statusEvent(status, stream.caller) + changesEvent(news), Clock::now());
@@ -152,7 +152,7 @@ QByteArray EventStreams::changesEvent(const account::Changes &news) const
 /// A text made for one stream serves all that were sent the same before.
 void EventStreams::tell(TimePoint now)
 {
-    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.pulse());
+    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.liveStatus());
     const QJsonObject steady = steadyPartOf(status);
     std::map<quint64, std::pair<account::Changes, QByteArray>> made; // by the previous revision
     for (auto &[id, stream] : m_streams) {

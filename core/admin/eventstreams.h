@@ -43,7 +43,7 @@ public:
     static constexpr std::chrono::seconds heartbeat { 15 };
 
     using FindConnection = std::function<AdminConnection *(quint64 id)>;
-    using StillCounts = std::function<bool(const Caller &caller)>;
+    using StillCounts = std::function<bool(const AdminCaller &caller)>;
     using ReadVitals = std::function<server::Vitals()>;
 
     EventStreams(Observer &observer, ReadVitals vitals, FindConnection find);
@@ -54,13 +54,13 @@ public:
     void remove(quint64 connection);
     /// Ends those whose caller is no longer authorised.
     void endRevoked(const StillCounts &stillCounts);
-    /// Drops the state if there has been no stream for long.
+    /// Drops the state if there has been no stream for a while.
     void tidy(TimePoint now);
 
 private:
     struct Stream
     {
-        Caller caller;
+        AdminCaller caller;
         QJsonObject status; ///< the steady part of what it was last sent
         TimePoint toldAt {};
         // What it was last sent.

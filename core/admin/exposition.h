@@ -12,8 +12,8 @@
 
 namespace sami::admin {
 
-/// Writes families of metrics with their samples, one after another, as OpenMetrics or in the
-/// format before it. A value, owned by the writer of the text.
+/// Writes families of metrics with their samples, one after another, as OpenMetrics or in
+/// Prometheus' older format. A value, owned by the writer of the text.
 ///
 /// | kind      | Plain                              | OpenMetrics                       |
 /// |-----------|------------------------------------|-----------------------------------|

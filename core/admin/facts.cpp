@@ -138,27 +138,27 @@ QJsonObject runningOf(const QList<account::ConnectionSnapshot> &rows)
     return object;
 }
 
-QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const LiveStatus &pulse)
+QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const LiveStatus &liveStatus)
 {
     QJsonArray parents;
     for (const route::ParentState &parent : vitals.parents)
         parents.append(parentOf(parent));
-    const auto uptime = duration_cast<std::chrono::seconds>(pulse.at - vitals.startedAt);
+    const auto uptime = duration_cast<std::chrono::seconds>(liveStatus.at - vitals.startedAt);
     QJsonObject object {
-        { u"state"_s, runState(pulse.state) },
+        { u"state"_s, runState(liveStatus.state) },
         { u"version"_s, u"" SAMI_VERSION ""_s },
         { u"started_at"_s, moment(vitals.startedAt) },
         { u"uptime_s"_s, qint64(std::max<qint64>(uptime.count(), 0)) },
         { u"listening"_s, QString::fromLatin1(facts.listening.toByteArray()) },
         { u"exposure"_s, facts.exposure },
         { u"limits"_s, facts.limits },
-        { u"totals"_s, totals(pulse.totals) },
-        { u"running"_s, pulse.running },
+        { u"totals"_s, totals(liveStatus.totals) },
+        { u"running"_s, liveStatus.running },
         { u"parents"_s, parents },
         { u"set_from_afar"_s, facts.setFromAfar },
     };
     if (!facts.pin.isEmpty() && vitals.certificateUntil)
-        object[u"certificate"_s] = certificateOf(facts, *vitals.certificateUntil, pulse.at);
+        object[u"certificate"_s] = certificateOf(facts, *vitals.certificateUntil, liveStatus.at);
     return object;
 }
 

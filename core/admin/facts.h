@@ -33,7 +33,7 @@ struct Facts
     QJsonObject limits;
     QByteArray pin; ///< of the door's certificate; empty without TLS
     bool isOwnCertificate = false;
-    QJsonArray setFromAfar; ///< names of settings that count as the API has set them
+    QJsonArray setFromAfar; ///< names of the settings that the API has set
 };
 
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
@@ -52,11 +52,11 @@ struct LiveStatus
 
 /// GET /status, without the caller.
 [[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
-                                   const LiveStatus &pulse);
-/// The same without what moves by itself: a change of it is worth an event.
+                                   const LiveStatus &liveStatus);
+/// The same without the parts that move by themselves: a change of the rest is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 
-/// Names of the settings that count as the API has set them.
+/// Names of the settings whose value in force was set by the API.
 [[nodiscard]] QJsonArray namesSetFromAfar(const config::LoadedSettings &loaded);
 /// GET /settings' rows: secrets masked, each with its source.
 [[nodiscard]] QJsonArray settingRows(const config::LoadedSettings &loaded);

@@ -19,7 +19,7 @@ constexpr char unit[] = "admin.gate";
 constexpr QByteArrayView json = "application/json";
 
 /// Whether the body fits the row; a row without a body must get none.
-std::optional<Reply> judgeBody(const http::RequestHead &head, const Route &route)
+std::optional<AdminReply> judgeBody(const http::RequestHead &head, const AdminRoute &route)
 {
     const bool hasBody =
         http::mentionsFraming(head.fields) && !head.fields.listContains("Content-Length", "0");
@@ -34,17 +34,17 @@ std::optional<Reply> judgeBody(const http::RequestHead &head, const Route &route
     return std::nullopt;
 }
 
-Reply blockedReply(std::chrono::seconds retryAfter)
+AdminReply blockedReply(std::chrono::seconds retryAfter)
 {
-    Reply reply = problemReply(Problem::TooMany,
-                               "Too many wrong tokens from this address; wait, and try again.");
+    AdminReply reply = problemReply(
+        Problem::TooMany, "Too many wrong tokens from this address; wait, and try again.");
     reply.fields.append("Retry-After", QByteArray::number(qint64(retryAfter.count())));
     return reply;
 }
 
 } // namespace
 
-Result<Request, Reply> Gate::judge(AdminConnection &connection, const http::RequestHead &head)
+Result<Request, AdminReply> Gate::judge(AdminConnection &connection, const http::RequestHead &head)
 {
     const Visitor &visitor = connection.visitor();
     const bool isMetrics = visitor.door == Router::Door::Metrics;
@@ -62,11 +62,11 @@ Result<Request, Reply> Gate::judge(AdminConnection &connection, const http::Requ
     return Request { std::move(caller).value(), std::move(match).value(), {}, {} };
 }
 
-Result<Caller, Reply> Gate::callerOf(AdminConnection &connection, const http::RequestHead &head,
-                                     const Route &route)
+Result<AdminCaller, AdminReply>
+Gate::callerOf(AdminConnection &connection, const http::RequestHead &head, const AdminRoute &route)
 {
     const Visitor &visitor = connection.visitor();
-    Caller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };
+    AdminCaller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };
     if (visitor.isLocalPeer && !head.fields.contains("Authorization")) {
         caller.right = Right::Manage;
         return caller;

@@ -25,12 +25,12 @@ public:
     Gate(TokenDesk &tokens, AdminPlaces &places) : m_tokens(tokens), m_places(places) {}
 
     void setHosts(const QList<config::ServerName> &hosts) { m_hosts = hosts; }
-    [[nodiscard]] Result<Request, Reply> judge(AdminConnection &connection,
-                                               const http::RequestHead &head);
+    [[nodiscard]] Result<Request, AdminReply> judge(AdminConnection &connection,
+                                                    const http::RequestHead &head);
 
 private:
-    [[nodiscard]] Result<Caller, Reply> callerOf(AdminConnection &connection,
-                                                 const http::RequestHead &head, const Route &route);
+    [[nodiscard]] Result<AdminCaller, AdminReply>
+    callerOf(AdminConnection &connection, const http::RequestHead &head, const AdminRoute &route);
 
     TokenDesk &m_tokens;
     AdminPlaces &m_places;

@@ -33,7 +33,7 @@ House::House(Orders orders, Observer::Ask ask)
       m_events(m_observer, orders.vitals, [this](quint64 id) { return find(id); }),
       m_api(
           m_observer, std::move(orders),
-          [this](quint64 id, const Reply &reply) {
+          [this](quint64 id, const AdminReply &reply) {
               if (AdminConnection *connection = find(id))
                   connection->answer(reply);
           },
@@ -58,7 +58,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     const auto make = [&](config::AdminDoor &door, Router::Door kind) -> Result<void, QString> {
         const auto there =
             std::find_if(m_listeners.begin(), m_listeners.end(), [&](const auto &each) {
-                return each->serves() == kind && each->asked() == door;
+                return each->servedDoor() == kind && each->asked() == door;
             });
         if (there != m_listeners.end()) {
             door = (*there)->where();
@@ -89,14 +89,14 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
         if (!isAsked(*listener))
             listener->hold();
         else if (!m_opening.isActive())
-            open(*listener); // unless it was held, it is open
+            open(*listener); // no effect unless it was held
     }
     return real;
 }
 
 bool House::isAsked(const AdminListener &listener) const
 {
-    if (listener.serves() == Router::Door::Metrics)
+    if (listener.servedDoor() == Router::Door::Metrics)
         return m_asked.metrics && *m_asked.metrics == listener.asked();
     return m_asked.doors.contains(listener.asked());
 }
@@ -106,7 +106,7 @@ bool House::open(AdminListener &listener)
 {
     if (listener.isAccepting())
         return true;
-    const bool isMetrics = listener.serves() == Router::Door::Metrics;
+    const bool isMetrics = listener.servedDoor() == Router::Door::Metrics;
     const QByteArray at = listener.where().toByteArray();
     if (auto opened = listener.startAccepting(); !opened) {
         logError(unit, isMetrics ? "the metrics door cannot open" : "an admin door cannot open",
@@ -156,7 +156,7 @@ void House::shut()
     m_opening.stop();
     m_listeners.clear();
     m_prepared.clear();
-    m_events.endRevoked([](const Caller &) { return false; });
+    m_events.endRevoked([](const AdminCaller &) { return false; });
     m_connections.clear();
 }
 
@@ -219,7 +219,7 @@ AdminConnection *House::find(quint64 id) const
     return found == m_connections.end() ? nullptr : found->second.get();
 }
 
-Result<Request, Reply> House::judge(AdminConnection &connection, const http::RequestHead &head)
+Result<Request, AdminReply> House::judge(AdminConnection &connection, const http::RequestHead &head)
 {
     return m_gate.judge(connection, head);
 }
@@ -241,7 +241,7 @@ void House::doHousekeeping()
 {
     readTokens();
     const QDate today = QDateTime::currentDateTimeUtc().date();
-    m_events.endRevoked([&](const Caller &caller) {
+    m_events.endRevoked([&](const AdminCaller &caller) {
         return !caller.token || m_tokens.stillHolds(*caller.token, today);
     });
     m_observer.tidy(Clock::now());

@@ -31,12 +31,12 @@ namespace sami::admin {
 ///
 ///     places    for
 ///     64        strangers at PROXY_ADMIN's TCP doors together
-///     12        who has shown a token there; four for each token
+///     12        clients that have shown a token there; four for each token
 ///     4         peers of the Unix sockets; four more of them are told that there is no room
 ///     8         PROXY_METRICS
 ///
-/// There are more places for strangers than a door accepts in a second, so that no crowd at it
-/// turns out a stranger that takes less for its handshake and its head. Until then one costs a
+/// There are more places for strangers than a door accepts in a second. So no crowd pushes out a
+/// stranger that finishes its handshake and its head within that second. Until then each costs a
 /// descriptor, a handshake's state and what it has sent: 72 KB at most.
 class House final : public QObject, private ConnectionKeeper
 {
@@ -53,8 +53,8 @@ public:
     ~House() override;
 
     /// Binds the requested doors that do not exist yet; they accept nothing before commit(). Holds
-    /// those that are requested no more, so that no journey reaches one once the rules have
-    /// forgotten it; to prepare the old settings again opens them. Returns the doors as requested,
+    /// those that are no longer requested, so that no journey reaches one once the rules have
+    /// forgotten it; preparing the old settings again opens them. Returns the doors as requested,
     /// with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
@@ -62,7 +62,7 @@ public:
     /// are no longer requested. `edition` differs each time.
     void commit(const config::LoadedSettings &loaded, quint64 edition,
                 std::chrono::milliseconds rest);
-    /// What TLS doors show; null: nothing, they turn everybody away.
+    /// What TLS doors show. Null: they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
     /// Ends the streams of events properly, then everything at once.
@@ -71,8 +71,8 @@ public:
 private:
     using ConnectionPtr = net::LaterPtr<AdminConnection, &AdminConnection::letGo>;
 
-    [[nodiscard]] Result<Request, Reply> judge(AdminConnection &connection,
-                                               const http::RequestHead &head) override;
+    [[nodiscard]] Result<Request, AdminReply> judge(AdminConnection &connection,
+                                                    const http::RequestHead &head) override;
     void serve(AdminConnection &connection, Request request) override;
     void ended(AdminConnection &connection) override;
 

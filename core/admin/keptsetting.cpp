@@ -14,7 +14,7 @@ Result<void, QString> keepSetting(const config::Settings &settings, const config
     const QString folder = settings.state.folder;
     if (folder.isEmpty())
         return {};
-    // One that holds the identity and has gone is not made again.
+    // A missing folder is not made again if it held the identity.
     const bool isHeld = config::speaksTls(settings) && settings.tls.certificateFile.isEmpty();
     const auto opened = door::StateFolder::open(
         folder, isHeld ? door::StateFolder::As::Holder : door::StateFolder::As::Owner);

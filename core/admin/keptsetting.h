@@ -13,10 +13,9 @@ struct Option;
 
 namespace sami::admin {
 
-/// Keeps what was set from afar where it outlives a restart: in the state folder of these settings.
-/// Without one nothing is kept, and that is no error. Nothing as a text takes out what was kept.
-/// The error ends a sentence about the folder or the file, which it names. Blocks for as long as
-/// the disk does.
+/// Stores a value that was set from afar in the state folder of these settings, so that it outlives
+/// a restart. Without such a folder it stores nothing, which is not an error. An empty text removes
+/// what was stored. The error names the folder or the file. Blocks for as long as the disk does.
 [[nodiscard]] Result<void, QString> keepSetting(const config::Settings &settings,
                                                 const config::Option &option, const QString &text);
 

@@ -34,7 +34,7 @@ void Observer::take(const Observation &observation, WallTime wallNow)
         ++m_refusalChanges;
     m_seen = m_picture.snapshot();
     m_coarse.coarsen(m_seen, m_takenAt);
-    m_pulse = { m_picture.state(), m_seen.totals, runningOf(m_seen.connections), wallNow };
+    m_liveStatus = { m_picture.state(), m_seen.totals, runningOf(m_seen.connections), wallNow };
     // A callback may ask again.
     for (const std::function<void()> &then : std::exchange(m_waiting, {}))
         then();

@@ -23,9 +23,9 @@ struct Observation
 };
 
 /// The admin server's knowledge of the proxy, updated on demand by changes (Engine::since()).
-/// Simultaneous askers share one question; an answer serves all for a tenth of a second. Asks
-/// nothing while nobody asks, and drops its state after a minute of that. Owned by the house, in
-/// its thread.
+/// Simultaneous askers share one question; an answer serves all for a tenth of a second. While
+/// nobody asks it, it asks nothing, and drops its state after a minute. Owned by the house, in its
+/// thread.
 class Observer
 {
 public:
@@ -33,21 +33,22 @@ public:
     static constexpr std::chrono::minutes keptFor { 1 };
     static constexpr qsizetype maxFinished = 1'000; ///< as many as the engine remembers
 
-    /// `ask` leads to take(), from the event loop, or never: then no callback is called.
+    /// `ask` leads to a call of take() from the event loop. If it never does, no callback is
+    /// called.
     using Ask = std::function<void(quint64 revision)>;
     explicit Observer(Ask ask);
 
     /// Calls `then` once the state is up to date: at once, or in take().
     void observe(TimePoint now, std::function<void()> then);
     void take(const Observation &observation, WallTime wallNow);
-    /// Drops the state if nobody has asked for long.
+    /// Drops the state if nobody has asked for a while.
     void tidy(TimePoint now);
 
     [[nodiscard]] const account::Snapshot &seen() const { return m_seen; } ///< coarse
     [[nodiscard]] const QList<account::FinishedWork> &finished() const { return m_finished; }
     [[nodiscard]] const account::Picture &picture() const { return m_picture; }
     [[nodiscard]] const Facts &facts() const { return m_facts; }
-    [[nodiscard]] const LiveStatus &pulse() const { return m_pulse; }
+    [[nodiscard]] const LiveStatus &liveStatus() const { return m_liveStatus; }
     /// As input for a ChangeTracker; `finished` and `refusals` are our own numbers.
     [[nodiscard]] account::ChangeTracker::Sight sight() const;
     /// The number of the last finished work, by our own count; finished() holds the ones up to it.
@@ -68,7 +69,7 @@ private:
     quint64 m_finishedCount = 0;
     quint64 m_refusalChanges = 0;
     Facts m_facts;
-    LiveStatus m_pulse;
+    LiveStatus m_liveStatus;
 };
 
 } // namespace sami::admin

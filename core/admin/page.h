@@ -20,8 +20,8 @@ struct PageFile
 [[nodiscard]] const PageFile *pageFile(QByteArrayView path);
 /// The content of the file.
 [[nodiscard]] QByteArray contentOf(const PageFile &file);
-/// The same in zlib's format, which HTTP calls deflate (RFC 9110 §8.4.1.2); nothing where it is
-/// not kept so.
+/// The same in zlib's format, which HTTP calls deflate (RFC 9110 §8.4.1.2); empty if it is not
+/// stored like that.
 [[nodiscard]] QByteArray deflatedContentOf(const PageFile &file);
 
 } // namespace sami::admin

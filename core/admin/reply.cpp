@@ -116,7 +116,7 @@ int statusOf(Problem problem)
     return textOf(problem).status;
 }
 
-QByteArray Reply::write(bool keepsConnection, bool isHead) const
+QByteArray AdminReply::write(bool keepsConnection, bool isHead) const
 {
     http::ResponseHead head = headOf(status);
     if (!contentType.isEmpty())
@@ -135,7 +135,7 @@ QByteArray Reply::write(bool keepsConnection, bool isHead) const
     return octets;
 }
 
-QByteArray Reply::writeEventsHead(bool isChunked)
+QByteArray AdminReply::writeEventsHead(bool isChunked)
 {
     http::ResponseHead head = headOf(200);
     head.fields.append("Content-Type", "text/event-stream; charset=utf-8");
@@ -150,17 +150,17 @@ QByteArray Reply::writeEventsHead(bool isChunked)
     return octets;
 }
 
-Reply jsonReply(const QByteArray &json)
+AdminReply jsonReply(const QByteArray &json)
 {
     return { 200, "application/json", json, {} };
 }
 
-Reply doneReply()
+AdminReply doneReply()
 {
     return { 204, {}, {}, {} };
 }
 
-Reply problemReply(Problem problem, const QByteArray &detail, int status)
+AdminReply problemReply(Problem problem, const QByteArray &detail, int status)
 {
     const ProblemText text = textOf(problem);
     const int answered = status != 0 ? status : text.status;
@@ -171,10 +171,10 @@ Reply problemReply(Problem problem, const QByteArray &detail, int status)
         { QStringLiteral("code"), QString::fromLatin1(text.code) },
         { QStringLiteral("detail"), QString::fromUtf8(detail) },
     };
-    Reply reply { answered,
-                  "application/problem+json",
-                  QJsonDocument(object).toJson(QJsonDocument::Compact),
-                  {} };
+    AdminReply reply { answered,
+                       "application/problem+json",
+                       QJsonDocument(object).toJson(QJsonDocument::Compact),
+                       {} };
     // RFC 9110 §15.5.2. No realm: a browser would ask a person, and browsers do not support Bearer.
     if (problem == Problem::Unauthorized)
         reply.fields.append("WWW-Authenticate", "Bearer");

@@ -14,7 +14,7 @@ enum class Problem {
     Unauthorized,
     Forbidden,     ///< the token may not do that
     ForeignOrigin, ///< a page of another origin asks
-    UnknownHost,   ///< the Host is none of our names
+    UnknownHost,   ///< Host is not one of our names
     NotFound,
     MethodNotAllowed,
     Timeout,
@@ -37,7 +37,7 @@ enum class Problem {
 [[nodiscard]] int statusOf(Problem problem);
 
 /// An answer of the admin server. A value.
-struct Reply
+struct AdminReply
 {
     int status = 200;
     QByteArray contentType; ///< empty if there is no body
@@ -52,11 +52,11 @@ struct Reply
 };
 
 /// 200 with compact JSON.
-[[nodiscard]] Reply jsonReply(const QByteArray &json);
+[[nodiscard]] AdminReply jsonReply(const QByteArray &json);
 /// 204.
-[[nodiscard]] Reply doneReply();
+[[nodiscard]] AdminReply doneReply();
 /// A problem of RFC 9457; `detail` is for people, in English. Of the request it quotes at most the
-/// value that is wrong, never a token. `status` where it is another than the problem's own.
-[[nodiscard]] Reply problemReply(Problem problem, const QByteArray &detail, int status = 0);
+/// value that is wrong, never a token. `status`, unless 0, replaces the problem's own.
+[[nodiscard]] AdminReply problemReply(Problem problem, const QByteArray &detail, int status = 0);
 
 } // namespace sami::admin

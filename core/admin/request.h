@@ -13,7 +13,7 @@
 
 namespace sami::admin {
 
-/// Who has connected, and where. A value.
+/// The peer of a connection, and the door that it came to. A value.
 struct Visitor
 {
     QHostAddress address;   ///< null for a Unix socket
@@ -23,8 +23,8 @@ struct Visitor
     bool isLocalPeer = false; ///< on a Unix socket, as our own user or root
 };
 
-/// Who asks, and what they may do. A value.
-struct Caller
+/// The client that sends a request, and what it may do. A value.
+struct AdminCaller
 {
     QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows no token
     Right right = Right::None;
@@ -36,7 +36,7 @@ struct Caller
 /// A request that may be served. A value.
 struct Request
 {
-    Caller caller;
+    AdminCaller caller;
     Match match;
     http::RequestHead head;
     QByteArray body;

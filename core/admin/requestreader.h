@@ -49,7 +49,7 @@ public:
     /// Whether the client wants to keep its connection (RFC 9112 §9.3); HTTP/1.0 does not.
     [[nodiscard]] bool keepsConnection() const;
     /// The answer to a request that Failed.
-    [[nodiscard]] const Reply &fault() const { return m_fault; }
+    [[nodiscard]] const AdminReply &fault() const { return m_fault; }
     void reset();
 
 private:
@@ -62,7 +62,7 @@ private:
     bool m_hasHead = false;
     http::BodyReader m_reader;
     QByteArray m_body;
-    Reply m_fault;
+    AdminReply m_fault;
 };
 
 } // namespace sami::admin

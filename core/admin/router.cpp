@@ -18,32 +18,32 @@ namespace sami::admin {
 namespace {
 
 constexpr std::array adminRoutes {
-    Route { "GET", "/api/v1/status", Right::Read, Action::Status },
-    Route { "GET", "/api/v1/connections", Right::Read, Action::Connections },
-    Route { "POST", "/api/v1/connections/{}/close", Right::Manage, Action::CloseConnection },
-    Route { "GET", "/api/v1/finished", Right::Read, Action::Finished },
-    Route { "GET", "/api/v1/refusals", Right::Read, Action::Refusals },
-    Route { "GET", "/api/v1/blocks", Right::Read, Action::Blocks },
-    Route { "POST", "/api/v1/blocks/{}/lift", Right::Manage, Action::LiftBlock },
-    Route { "GET", "/api/v1/users", Right::Read, Action::Users },
-    Route { "POST", "/api/v1/users/{}/enable", Right::Manage, Action::EnableUser },
-    Route { "POST", "/api/v1/users/{}/disable", Right::Manage, Action::DisableUser },
-    Route { "GET", "/api/v1/settings", Right::Read, Action::Settings },
-    Route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true },
-    Route { "POST", "/api/v1/drain", Right::Manage, Action::Drain, true },
-    Route { "GET", "/api/v1/events", Right::Read, Action::Events },
+    AdminRoute { "GET", "/api/v1/status", Right::Read, Action::Status },
+    AdminRoute { "GET", "/api/v1/connections", Right::Read, Action::Connections },
+    AdminRoute { "POST", "/api/v1/connections/{}/close", Right::Manage, Action::CloseConnection },
+    AdminRoute { "GET", "/api/v1/finished", Right::Read, Action::Finished },
+    AdminRoute { "GET", "/api/v1/refusals", Right::Read, Action::Refusals },
+    AdminRoute { "GET", "/api/v1/blocks", Right::Read, Action::Blocks },
+    AdminRoute { "POST", "/api/v1/blocks/{}/lift", Right::Manage, Action::LiftBlock },
+    AdminRoute { "GET", "/api/v1/users", Right::Read, Action::Users },
+    AdminRoute { "POST", "/api/v1/users/{}/enable", Right::Manage, Action::EnableUser },
+    AdminRoute { "POST", "/api/v1/users/{}/disable", Right::Manage, Action::DisableUser },
+    AdminRoute { "GET", "/api/v1/settings", Right::Read, Action::Settings },
+    AdminRoute { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true },
+    AdminRoute { "POST", "/api/v1/drain", Right::Manage, Action::Drain, true },
+    AdminRoute { "GET", "/api/v1/events", Right::Read, Action::Events },
 };
 constexpr std::array metricsRoutes {
-    Route { "GET", "/metrics", Right::None, Action::Metrics },
+    AdminRoute { "GET", "/metrics", Right::None, Action::Metrics },
 };
-constexpr Route pageRoute { "GET", "/", Right::None, Action::Page };
+constexpr AdminRoute pageRoute { "GET", "/", Right::None, Action::Page };
 
 // The largest number that every JSON reader keeps exact, and the API's own limits.
 constexpr quint64 maxNumber = (quint64(1) << 53) - 1;
 constexpr quint64 maxConnections = 10'000;
 constexpr quint64 maxFinished = 1'000;
 
-Unexpected<Reply> bad(const char *detail)
+Unexpected<AdminReply> bad(const char *detail)
 {
     return Unexpected(problemReply(Problem::BadRequest, detail));
 }
@@ -101,20 +101,20 @@ std::optional<QList<QByteArray>> matched(const char *pattern, const QList<QByteA
     return parameters;
 }
 
-bool isMethodOf(const Route &route, const QByteArray &method)
+bool isMethodOf(const AdminRoute &route, const QByteArray &method)
 {
     return method == route.method || (method == "HEAD" && QByteArrayView(route.method) == "GET");
 }
 
-Reply wrongMethod(const QByteArray &allowed)
+AdminReply wrongMethod(const QByteArray &allowed)
 {
-    Reply reply = problemReply(Problem::MethodNotAllowed, "This path takes no such method.");
+    AdminReply reply = problemReply(Problem::MethodNotAllowed, "This path takes no such method.");
     reply.fields.append("Allow", allowed);
     return reply;
 }
 
 /// Reads the query of a row that takes one.
-Result<void, Reply> readQuery(Match &match, QByteArrayView query)
+Result<void, AdminReply> readQuery(Match &match, QByteArrayView query)
 {
     if (query.isEmpty())
         return {};
@@ -139,11 +139,11 @@ Result<void, Reply> readQuery(Match &match, QByteArrayView query)
 }
 
 /// The row of a path; the error tells a wrong method from an unknown path.
-Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &method,
-                             const QList<QByteArray> &segments)
+Result<Match, AdminReply> findRow(std::span<const AdminRoute> routes, const QByteArray &method,
+                                  const QList<QByteArray> &segments)
 {
     QByteArray allowed;
-    for (const Route &route : routes) {
+    for (const AdminRoute &route : routes) {
         auto parameters = matched(route.path, segments);
         if (!parameters)
             continue;
@@ -163,7 +163,8 @@ Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &me
 
 } // namespace
 
-Result<Match, Reply> Router::find(Door door, const QByteArray &method, const QByteArray &target)
+Result<Match, AdminReply> Router::find(Door door, const QByteArray &method,
+                                       const QByteArray &target)
 {
     const auto parsed = http::parseRequestTarget(method, target);
     if (!parsed || parsed->form != http::TargetForm::Origin)
@@ -183,8 +184,8 @@ Result<Match, Reply> Router::find(Door door, const QByteArray &method, const QBy
     if (isPage) {
         match.route = &pageRoute;
     } else {
-        auto found = findRow(door == Door::Admin ? std::span<const Route>(adminRoutes)
-                                                 : std::span<const Route>(metricsRoutes),
+        auto found = findRow(door == Door::Admin ? std::span<const AdminRoute>(adminRoutes)
+                                                 : std::span<const AdminRoute>(metricsRoutes),
                              method, *segments);
         if (!found)
             return found;

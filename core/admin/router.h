@@ -34,7 +34,7 @@ enum class Action {
 };
 
 /// A row of the table of what a door serves.
-struct Route
+struct AdminRoute
 {
     const char *method; ///< GET stands for HEAD too
     const char *path;   ///< segments; "{}" is a parameter
@@ -46,7 +46,7 @@ struct Route
 /// The target of a request: its row, its parameters and its query.
 struct Match
 {
-    const Route *route = nullptr;
+    const AdminRoute *route = nullptr;
     QByteArray path;              ///< decoded; for a file of the page
     QList<QByteArray> parameters; ///< for "{}", percent-decoded
     std::optional<quint64> limit; ///< from the query
@@ -65,16 +65,16 @@ struct Match
 ///     a query that the row does not take, a number    400 bad_request
 ///     out of range, or a repeated parameter
 ///
-/// Escapes are decoded after the path is split: "%2F" is part of a user's name and parts no
-/// segments, and "%2E%2E" is a name too.
+/// Escapes are decoded after the path is split: "%2F" is part of a user's name and does not
+/// separate segments, and "%2E%2E" is a name too.
 class Router
 {
 public:
     enum class Door { Admin, Metrics };
 
     /// The error is the answer.
-    [[nodiscard]] static Result<Match, Reply> find(Door door, const QByteArray &method,
-                                                   const QByteArray &target);
+    [[nodiscard]] static Result<Match, AdminReply> find(Door door, const QByteArray &method,
+                                                        const QByteArray &target);
 };
 
 } // namespace sami::admin

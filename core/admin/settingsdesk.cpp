@@ -16,8 +16,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What the body says; the error is the answer.
-Result<QString, Reply> valueOf(const QByteArray &body)
+/// The value in the body; the error is the answer.
+Result<QString, AdminReply> valueOf(const QByteArray &body)
 {
     QJsonParseError fault {};
     const QJsonDocument document = QJsonDocument::fromJson(body, &fault);
@@ -32,7 +32,7 @@ Result<QString, Reply> valueOf(const QByteArray &body)
     return value.toString().trimmed();
 }
 
-Reply lockedReply(const config::Option &option, const QJsonObject &row)
+AdminReply lockedReply(const config::Option &option, const QJsonObject &row)
 {
     const bool isFlag = row.value(u"source"_s).toString() == u"command_line"_s;
     const QString where = isFlag
@@ -42,7 +42,7 @@ Reply lockedReply(const config::Option &option, const QJsonObject &row)
     return problemReply(Problem::Locked, where.toUtf8());
 }
 
-/// Whether the proxy's own rules would turn away whoever made that order.
+/// Whether the proxy's rules would turn away the client that gave that order.
 bool leavesOutCaller(const SettingOrder &order)
 {
     if (order.caller.address.isNull())
@@ -81,14 +81,14 @@ void SettingsDesk::hold(const QByteArray &json)
         '"' + QCryptographicHash::hash(json, QCryptographicHash::Sha256).first(16).toHex() + '"';
 }
 
-Reply SettingsDesk::rows() const
+AdminReply SettingsDesk::rows() const
 {
-    Reply reply = jsonReply(m_json);
+    AdminReply reply = jsonReply(m_json);
     reply.fields.append("ETag", m_tag);
     return reply;
 }
 
-Result<SettingOrder, Reply> SettingsDesk::judge(const Request &request) const
+Result<SettingOrder, AdminReply> SettingsDesk::judge(const Request &request) const
 {
     const QString name = QString::fromUtf8(request.match.parameters.first());
     const auto row = m_settable.constFind(name);
@@ -114,7 +114,7 @@ Result<SettingOrder, Reply> SettingsDesk::judge(const Request &request) const
     return SettingOrder { option, *value, m_edition, request.caller };
 }
 
-Reply SettingsDesk::done(const SettingOrder &order, const SettingDone &done) const
+AdminReply SettingsDesk::done(const SettingOrder &order, const SettingDone &done) const
 {
     QJsonObject object {
         { u"setting"_s, m_settable.value(order.option->environmentName().toLower()) },
@@ -123,7 +123,7 @@ Reply SettingsDesk::done(const SettingOrder &order, const SettingDone &done) con
     };
     if (order.option->environmentName() == u"ALLOWED_IPS"_s)
         object[u"leaves_out_caller"_s] = leavesOutCaller(order);
-    Reply reply = jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    AdminReply reply = jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
     reply.fields.append("ETag", m_tag);
     return reply;
 }

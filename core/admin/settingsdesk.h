@@ -21,16 +21,16 @@ struct Option;
 
 namespace sami::admin {
 
-/// A setting that somebody may change and wants changed. A value.
+/// An authorised request to change a setting. A value.
 struct SettingOrder
 {
     const config::Option *option = nullptr; ///< a settable one
-    QString value;                          ///< empty: what was set from afar is forgotten
+    QString value;                          ///< empty: forgets what was set from afar
     quint64 edition = 0;                    ///< of the settings that it is about
-    Caller caller;
+    AdminCaller caller;
 };
 
-/// It counts.
+/// The change is in force.
 struct SettingDone
 {
     bool isKept = false; ///< outlives a restart
@@ -38,33 +38,33 @@ struct SettingDone
 };
 
 /// The error is the answer.
-using SettingOutcome = Result<SettingDone, Reply>;
-/// Called once, in the thread that has the order, when the change counts or will not.
+using SettingOutcome = Result<SettingDone, AdminReply>;
+/// Called once, in the thread that has the order, when the change is in force or has failed.
 using SettingAnswer = std::function<void(const SettingOutcome &)>;
 
-/// What the API says of the settings, and what it lets be changed of them. A value of the API's.
+/// What the API shows of the settings, and which of them it changes. A value that the API owns.
 ///
 ///     a PUT                                              outcome
-///     of what is none of the three                       404 not_found
+///     of a name that is none of the three                404 not_found
 ///     without If-Match                                   428 precondition_required
 ///     If-Match names another state of the settings       412 precondition_failed
 ///     the body is no JSON object                         400 bad_request
 ///     it is anything but {"value": "text"}               422 bad_value
-///     environment or command line say the setting        409 locked
-///     else                                               an order, which may still fail
+///     environment or command line set it                 409 locked
+///     otherwise                                          an order, which may still fail
 class SettingsDesk
 {
 public:
     SettingsDesk();
 
-    /// The settings that are in force now; each time with another edition.
+    /// Takes the settings that are in force now; `edition` differs each time.
     void renew(const config::LoadedSettings &loaded, quint64 edition);
 
     /// GET /settings, with its ETag.
-    [[nodiscard]] Reply rows() const;
-    [[nodiscard]] Result<SettingOrder, Reply> judge(const Request &request) const;
-    /// 200: the setting as it is now that the order was done, with the new ETag.
-    [[nodiscard]] Reply done(const SettingOrder &order, const SettingDone &done) const;
+    [[nodiscard]] AdminReply rows() const;
+    [[nodiscard]] Result<SettingOrder, AdminReply> judge(const Request &request) const;
+    /// 200: the setting as it is once the order is done, with the new ETag.
+    [[nodiscard]] AdminReply done(const SettingOrder &order, const SettingDone &done) const;
 
 private:
     void hold(const QByteArray &json);

@@ -37,7 +37,7 @@ Result<void, ConfigError> makeFolder(const config::Settings &settings)
     if (!settings.admin.tokensFile.isEmpty())
         return {};
     const auto folder = door::StateFolder::open(settings.state.folder);
-    // As root, which manages another user's folder, creates none.
+    // Root, which manages another user's folder, creates none.
     if (folder || door::StateFolder::open(settings.state.folder, door::StateFolder::As::Visitor))
         return {};
     return fail(QString::fromLatin1(config::stateFolderOption), settings.state.folder,
@@ -76,7 +76,7 @@ TokenOutput newToken(const config::Settings &settings, const NewToken &wanted)
         return Unexpected(path.error());
     if (auto made = makeFolder(settings); !made)
         return Unexpected(made.error());
-    const QByteArray text = drawToken();
+    const QByteArray text = generateToken();
     token.digest = digestOf(text);
     const auto edit = [&token](const QByteArray &content) { return withToken(content, token); };
     if (auto changed = change(*path, edit, IfMissing::Make); !changed)

@@ -69,7 +69,7 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     if (!text)
         return {};
     // Before the guard: nobody guesses 256 bits, and others at the same address (all of this
-    // machine's programs have one) must not lock out whoever has a token.
+    // machine's programs have one) must not lock out the owner of a token.
     if (const Token *found = find(*text, today, now))
         return { Outcome::Accepted, *found, {}, false };
     if (const policy::Decision blocked = m_guard.check(client, now); !blocked.isAllowed())

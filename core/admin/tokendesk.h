@@ -22,7 +22,7 @@ namespace sami::admin {
 ///
 ///     Authorization                             the address is free         it is blocked
 ///     none, or a scheme other than Bearer       Missing                     Missing
-///     more than one field                       Wrong                       Blocked
+///     more than one field                       Wrong, and counts           Blocked
 ///     a token that is valid today               Accepted                    Accepted
 ///     anything else                             Wrong, and counts           Blocked
 ///

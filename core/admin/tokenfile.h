@@ -9,8 +9,8 @@
 
 #include <QString>
 
-/// The tokens' file on disk. Blocks for as long as the disk does; any thread, beside a running
-/// proxy and other commands.
+/// The tokens' file on disk. Blocks for as long as the disk does. Any thread; safe while a proxy
+/// runs and other commands do.
 namespace sami::admin {
 
 struct TokenFile

@@ -99,7 +99,7 @@ QByteArray Token::line() const
     return text;
 }
 
-QByteArray drawToken()
+QByteArray generateToken()
 {
     return "sami_"
         + randomOctets<tokenOctets>().toBase64(QByteArray::Base64UrlEncoding

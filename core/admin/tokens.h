@@ -40,7 +40,7 @@ struct Token
 };
 
 /// A new random token: 256 bits, to be shown once.
-[[nodiscard]] QByteArray drawToken();
+[[nodiscard]] QByteArray generateToken();
 [[nodiscard]] QByteArray digestOf(QByteArrayView token);
 [[nodiscard]] bool isTokenName(QByteArrayView name);
 /// 2027-01-31; it has to be a real date.

@@ -51,7 +51,7 @@ QJsonObject row(const users::User &user, int live, const QDate &today)
     return object;
 }
 
-Reply unavailable(const QString &problem, const char *detail)
+AdminReply unavailable(const QString &problem, const char *detail)
 {
     logError(unit, "the users file cannot be used", { { "reason", problem.toUtf8() } });
     return problemReply(Problem::Unavailable, detail);
@@ -65,7 +65,7 @@ UsersDesk::UsersDesk(const config::Settings &settings) : m_file(settings.users.f
         m_ofPair = settings.access.credentials->username;
 }
 
-Reply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const QDate &today) const
+AdminReply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const QDate &today) const
 {
     QHash<QByteArray, int> counts;
     for (const account::ConnectionSnapshot &connection : live) {
@@ -88,13 +88,13 @@ Reply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const QDat
         QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact));
 }
 
-Reply UsersDesk::setEnabled(const QByteArray &name, bool isEnabled) const
+AdminReply UsersDesk::setEnabled(const QByteArray &name, bool isEnabled) const
 {
     if (!m_ofPair.isEmpty() && name == m_ofPair) {
         return problemReply(Problem::NotInFile,
                             "This user is the settings' own, not one of the users file.");
     }
-    const Reply nobody = problemReply(Problem::NotFound, "There is no such user.");
+    const AdminReply nobody = problemReply(Problem::NotFound, "There is no such user.");
     if (m_file.isEmpty())
         return nobody;
     bool isThere = false;

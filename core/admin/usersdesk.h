@@ -17,8 +17,8 @@ struct Settings;
 namespace sami::admin {
 
 /// The users as the API shows, disables and enables them. Reads and changes the users file itself,
-/// as the commands do; the proxy notices within seconds. A value of the API's, in the admin thread,
-/// which waits for the disk meanwhile; no stream does.
+/// as the commands do; the proxy notices within seconds. A value that the API owns, in the admin
+/// thread. That thread waits for the disk; no stream does.
 class UsersDesk
 {
 public:
@@ -28,11 +28,11 @@ public:
     /// GET /users: the settings' user first, then the file's in file order. 503 if the file cannot
     /// be read or has a bad line, which the log names; the proxy then keeps its list. `today` is in
     /// UTC.
-    [[nodiscard]] Reply rows(const QList<account::ConnectionSnapshot> &live,
-                             const QDate &today) const;
+    [[nodiscard]] AdminReply rows(const QList<account::ConnectionSnapshot> &live,
+                                  const QDate &today) const;
     /// 204, even if nothing had to change; 404 for an unknown user; 409 for the settings' own; 503
     /// if the file could not be changed, with the reason in the log.
-    [[nodiscard]] Reply setEnabled(const QByteArray &name, bool isEnabled) const;
+    [[nodiscard]] AdminReply setEnabled(const QByteArray &name, bool isEnabled) const;
 
 private:
     QString m_file;      ///< empty: none

@@ -88,7 +88,7 @@ QString runState(account::RunState state)
     return u"stopped"_s;
 }
 
-QJsonObject callerObject(const Caller &caller)
+QJsonObject callerObject(const AdminCaller &caller)
 {
     return { { u"name"_s, QString::fromLatin1(caller.name) },
              { u"right"_s, QString::fromLatin1(toString(caller.right)) } };

@@ -16,12 +16,12 @@
 /// sent stays as it is. Pure.
 namespace sami::admin {
 
-struct Caller;
+struct AdminCaller;
 
 [[nodiscard]] QJsonValue milliseconds(Clock::duration duration);
 [[nodiscard]] QJsonValue moment(WallTime when); ///< RFC 3339, UTC
 [[nodiscard]] QString runState(account::RunState state);
-[[nodiscard]] QJsonObject callerObject(const Caller &caller);
+[[nodiscard]] QJsonObject callerObject(const AdminCaller &caller);
 [[nodiscard]] QJsonObject totals(const account::Totals &totals);
 [[nodiscard]] QJsonObject connection(const account::ConnectionSnapshot &row);
 [[nodiscard]] QJsonObject finished(const account::FinishedWork &work);

@@ -176,8 +176,8 @@ bool takeEnd(QStringView &text, QLatin1StringView end)
     return true;
 }
 
-/// Of one port of a neighbouring service: NAME_PORT_80_TCP, and with _PROTO, _PORT or _ADDR after
-/// it.
+/// For one port of a neighbouring service: NAME_PORT_80_TCP, perhaps with _PROTO, _PORT or _ADDR
+/// after it.
 bool isPortVariable(QStringView name)
 {
     if (!takeEnd(name, "_PROTO"_L1) && !takeEnd(name, "_PORT"_L1))
@@ -190,12 +190,12 @@ bool isPortVariable(QStringView name)
     return name.size() < whole && name.endsWith("_PORT_"_L1);
 }
 
-/// Kubernetes' and Docker's variables for a neighbouring service: six or so of one form.
+/// Kubernetes' and Docker's variables for a neighbouring service, some six of one form.
 bool isServiceVariable(QStringView name, const QString &value)
 {
     if (name.endsWith("_SERVICE_HOST"_L1) || name.endsWith("_SERVICE_PORT"_L1))
         return true;
-    // Of a port that has a name, which is not empty.
+    // For a named port; the name is not empty.
     constexpr QLatin1StringView named = "_SERVICE_PORT_"_L1;
     const qsizetype place = name.isEmpty() ? -1 : name.chopped(1).lastIndexOf(named);
     if (place >= 0 && !name.sliced(place + named.size()).contains(u'\n'))

@@ -13,8 +13,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// What templates and manuals have where a password belongs, ours first; folded as isPlaceholder()
-// does it. Only what nobody means: a weak password is its owner's choice, and gets a hint.
+// What templates and manuals show in a password's place, ours first; folded as in isPlaceholder().
+// Only texts that nobody means as a password: a weak password is its owner's choice, and gets a
+// hint.
 constexpr std::array placeholders {
     "changeme"_L1,       "changemeto48hexadecimaldigits"_L1,
     "changethis"_L1,     "replaceme"_L1,
@@ -24,7 +25,7 @@ constexpr std::array placeholders {
     "placeholder"_L1,    "passwordhere"_L1,
 };
 
-/// Without one mark of these at its beginning, and one at its end.
+/// The text without one opening mark at its start and one closing mark at its end.
 QStringView unwrapped(QStringView text, QLatin1StringView openings, QLatin1StringView closings)
 {
     if (!text.isEmpty() && openings.contains(text.front()))
@@ -68,8 +69,8 @@ bool isPlaceholder(const QString &password)
                        [&folded](QLatin1StringView known) { return folded == known; });
 }
 
-/// What a shell takes for a variable's name, of two characters or more: "$1" and "$A" are
-/// somebody's password.
+/// Whether a shell takes the text for a variable's name. It needs two characters: "$1" and "$A" may
+/// be somebody's password.
 bool isVariableName(QStringView text)
 {
     const auto isLetter = [](QChar c) { return (c >= u'A' && c <= u'Z') || c == u'_'; };
@@ -78,8 +79,8 @@ bool isVariableName(QStringView text)
                        [&isLetter](QChar c) { return isLetter(c) || (c >= u'0' && c <= u'9'); });
 }
 
-/// Whether it is something between these two, without the mark in it that `opening` and `closing`
-/// are made of.
+/// Whether the text is something between these two that does not itself contain the last character
+/// of either.
 bool isEnclosed(QStringView text, QLatin1StringView opening, QLatin1StringView closing)
 {
     if (text.size() <= opening.size() + closing.size() || !text.startsWith(opening)
@@ -89,8 +90,8 @@ bool isEnclosed(QStringView text, QLatin1StringView opening, QLatin1StringView c
     return !inside.contains(opening.back()) && !inside.contains(closing.back());
 }
 
-/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template would have
-/// put a value in the place of.
+/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template should have
+/// replaced with a value.
 bool isUnfilledVariable(const QString &whole)
 {
     const QStringView text = unwrapped(whole, "\"'"_L1, "\"'"_L1);

@@ -30,7 +30,7 @@ void change(IniFile &state, const Option &option, const QString &text)
         state.setValue(option.iniKey(), text);
 }
 
-/// What the loader would say to that value.
+/// The loader's errors for that value.
 QList<ConfigError> problemsOf(const Option &option, const QString &text)
 {
     const QString name = option.iniKey();
@@ -47,7 +47,7 @@ QList<ConfigError> problemsOf(const Option &option, const QString &text)
     return errors;
 }
 
-/// What is wrong with it as a file that this program alone writes.
+/// An error for each key that this program would never write into the file.
 QList<ConfigError> foreignKeys(const QString &path, const IniFile &state)
 {
     QList<ConfigError> errors;
@@ -84,7 +84,7 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
     if (path.isEmpty())
         return IniFile();
 #ifndef Q_OS_WIN
-    // A folder that may not be looked into is not one without the file.
+    // A folder that this user may not search must not count as one without the file.
     const QFileInfo folder(QFileInfo(path).path());
     if (folder.isDir() && !folder.isExecutable())
         return fail(u"cannot be read: this user may not look into its folder"_s);
@@ -95,7 +95,7 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
     if (const auto opened = openRegularFile(file); !opened)
         return fail(opened.error());
 #ifndef Q_OS_WIN
-    // Whoever can write a line lets clients in with it.
+    // Anybody who can write a line can let clients in.
     if (file.permissions() & (QFileDevice::WriteGroup | QFileDevice::WriteOther))
         return fail(u"can be written by others; chmod 600 it"_s);
 #endif
@@ -146,7 +146,7 @@ RemoteSettings::plan(LoadInput input, const LoadedSettings &now, const Option &o
     change(plan.state, option, text);
     input.readsState = true;
     input.plannedState = plan.state;
-    // An address of this machine may have gone since; that is nothing to this change.
+    // An address of this machine may have gone since, which does not concern this change.
     input.triesSourceAddress = false;
     const auto fresh = loadSettings(input);
     if (!fresh)

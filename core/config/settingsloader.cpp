@@ -21,7 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A password is easily given in place of its file's name. An absolute path is hardly a password.
+/// Somebody may give the password in place of its file's name. An absolute path is hardly a
+/// password.
 QString shownFileName(const QString &name)
 {
     return QDir::isAbsolutePath(name) ? name : QString::fromLatin1(secretMask);
@@ -54,7 +55,7 @@ public:
 
 private:
     void choose();
-    [[nodiscard]] std::optional<Candidate> chosen(const char *environmentName) const;
+    [[nodiscard]] std::optional<GivenValue> chosen(const char *environmentName) const;
     [[nodiscard]] bool isSet(const Option &option) const;
     void judgeLookalikes();
     void settlePasswordSource();
@@ -70,7 +71,7 @@ private:
     const LoadInput &m_input;
     SettingSources m_sources;
     Draft m_draft;
-    QList<std::optional<Candidate>> m_chosen; ///< in the table's order
+    QList<std::optional<GivenValue>> m_chosen; ///< in the table's order
     QList<ConfigError> m_errors;
     QStringList m_warnings;
 };
@@ -133,7 +134,7 @@ void Loader::choose()
         m_chosen.append(m_sources.strongest(option));
 }
 
-std::optional<Candidate> Loader::chosen(const char *environmentName) const
+std::optional<GivenValue> Loader::chosen(const char *environmentName) const
 {
     const Option *option = findOption(QString::fromLatin1(environmentName));
     return m_chosen[option - optionTable().constData()];

@@ -49,12 +49,12 @@ struct LoadInput
     IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must exist
     /// The future content of `iniFile`: loads as if it were written, without reading the file.
     std::optional<IniFile> plannedIni;
-    /// Whether what was set from afar counts: settings.ini in the state folder, of a daemon.
+    /// Whether what was set from afar counts (settings.ini in the state folder). Only for a daemon.
     bool readsState = false;
-    /// What counts as set from afar in place of that file, which is not read then.
+    /// Counts as set from afar in place of that file, which is then not read.
     std::optional<IniFile> plannedState;
-    /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
-    /// an error then. Not for whoever only asks a proxy that runs already.
+    /// Whether to try PROXY_SOURCE_ADDRESS with bind(), so that an address that is not this
+    /// machine's is an error. False for a command that only asks a running proxy.
     bool triesSourceAddress = false;
     LookalikeRule lookalikes = LookalikeRule::RefuseOpenings;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
@@ -78,9 +78,9 @@ struct LoadedSettings
     [[nodiscard]] const EffectiveOption &option(const QString &spelling) const;
 };
 
-/// Default < INI file < environment < command line. Reports all invalid values that would take
-/// effect, at once; does not check a value that a stronger source overrides. An empty value counts
-/// as unset in every source. Values are trimmed, except the password.
+/// Default < INI file < state folder < environment < command line. Reports all invalid values that
+/// would take effect, at once; does not check a value that a stronger source overrides. An empty
+/// value counts as unset in every source. Values are trimmed, except the password.
 ///
 /// The two ways to give the password are one setting: the stronger source wins. Both in one source
 /// are an error.

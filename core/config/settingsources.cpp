@@ -25,19 +25,19 @@ QString placeOf(const QString &path, const IniFile::Entry &entry)
 
 /// A password may begin or end in blanks; anything else is trimmed, which also drops the CR of an
 /// env file with Windows line ends.
-std::optional<Candidate> candidate(const Option &option, Source source, const QString &name,
-                                   const QString &text)
+std::optional<GivenValue> candidate(const Option &option, Source source, const QString &name,
+                                    const QString &text)
 {
     const bool isPassword =
         QLatin1StringView(option.environment) == QLatin1StringView(passwordOption);
     const QString value = isPassword ? text : text.trimmed();
     if (value.isEmpty())
         return std::nullopt;
-    return Candidate { source, name, value };
+    return GivenValue { source, name, value };
 }
 
-std::optional<Candidate> candidateIn(const IniFile &ini, const QString &path, Source source,
-                                     const Option &option)
+std::optional<GivenValue> candidateIn(const IniFile &ini, const QString &path, Source source,
+                                      const Option &option)
 {
     for (const IniFile::Entry &entry : ini.entries()) {
         if (entry.key == option.iniKey())
@@ -87,7 +87,7 @@ QList<ConfigError> SettingSources::readFile()
     return errors;
 }
 
-/// Where the state folder is, the stronger sources and the settings file say.
+/// The stronger sources and the settings file say where the state folder is.
 QList<ConfigError> SettingSources::readState()
 {
     if (!m_input.readsState)
@@ -107,7 +107,7 @@ QList<ConfigError> SettingSources::readState()
     return {};
 }
 
-std::optional<Candidate> SettingSources::strongest(const Option &option) const
+std::optional<GivenValue> SettingSources::strongest(const Option &option) const
 {
     const QList<CommandLine::Value> &values = m_input.commandLine.values;
     const auto last =

@@ -15,8 +15,8 @@ namespace sami::config {
 
 struct Option;
 
-/// A value and how its writer knows it.
-struct Candidate
+/// A value, and the name that its author knows it by.
+struct GivenValue
 {
     Source source = Source::Default;
     QString name;
@@ -30,10 +30,10 @@ class SettingSources
 public:
     explicit SettingSources(const LoadInput &input) : m_input(input) {}
 
-    /// Reads the files; all that is wrong with them.
+    /// Reads the files. Returns all that is wrong with them.
     [[nodiscard]] QList<ConfigError> read();
-    /// The value that counts; nothing where no source has one.
-    [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
+    /// The value that counts; nothing if no source has one.
+    [[nodiscard]] std::optional<GivenValue> strongest(const Option &option) const;
 
 private:
     [[nodiscard]] QList<ConfigError> readFile();

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Far more than there is to say, far less than what hurts: a wrong path may name anything.
+// More than such a file needs, and little enough to read: a wrong path may name anything.
 constexpr qint64 maxFileSize = 65536;
 
 Unexpected<QString> fail(const QString &problem)

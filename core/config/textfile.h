@@ -8,10 +8,10 @@
 
 namespace sami::config {
 
-/// Who but its owner may read a file. On Windows rights are not looked at.
+/// The users besides its owner that may read a file. Not checked on Windows.
 enum class Readers {
     Anybody,
-    Group, ///< Kubernetes and systemd hand secrets over so; and nobody but the owner may write it
+    Group, ///< as Kubernetes and systemd provide secrets; only the owner may write it
 };
 
 /// The text of a small file that a setting names. Blocks, for as long as the disk does.
@@ -22,7 +22,7 @@ enum class Readers {
 ///     a folder, a pipe, nothing                          error
 ///     over 64 KiB, a byte order mark, not UTF-8          error
 ///
-/// The error ends a sentence that names the file and quotes nothing of it.
+/// The error completes a sentence that names the file, and quotes nothing of it.
 [[nodiscard]] Result<QString, QString> readTextFile(const QString &path, Readers readers);
 
 } // namespace sami::config

@@ -7,8 +7,8 @@
 
 namespace sami::net {
 
-// Not by QSslCertificate::fromPath(): a Qt without regular expressions, as the container image's
-// is, finds nothing by it.
+// QSslCertificate::fromPath() will not do: it finds nothing in a Qt built without regular
+// expressions, such as the container image's.
 QList<QSslCertificate> certificatesOf(const QString &file)
 {
     QFile opened(file);

@@ -8,11 +8,11 @@
 
 namespace sami::net {
 
-/// The certificates of a file in PEM; none where there is no such file or nothing in it.
+/// The certificates in a PEM file; empty if the file is missing or holds none.
 [[nodiscard]] QList<QSslCertificate> certificatesOf(const QString &file);
 
-/// The authorities that this machine trusts, some of them twice; none where it has no list. Reads
-/// files, so it wants descriptors and takes a while.
+/// The authorities that this machine trusts, possibly with duplicates; empty if it has no list.
+/// Reads files, so it needs descriptors and takes a while.
 [[nodiscard]] QList<QSslCertificate> systemAuthorities();
 
 } // namespace sami::net

@@ -48,7 +48,7 @@ Result<Descriptor, QString> bindSocket(const SocketAddress &where)
     Descriptor made = makeSocket(asked);
     if (!made.isValid())
         return Unexpected(qt_error_string(errno));
-    // So that connections of an earlier run do not hold the port.
+    // Without this, connections of an earlier run could still hold the port.
     const int yes = 1;
     ::setsockopt(numberOf(made), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     const NativeAddress native = toNative(asked);
@@ -56,7 +56,8 @@ Result<Descriptor, QString> bindSocket(const SocketAddress &where)
         return Unexpected(qt_error_string(errno));
     if (where.port != 0)
         return made;
-    // Linux takes a port that it has chosen itself back with pauseListening().
+    // pauseListening() makes Linux release a port that it chose itself, so this binds to the
+    // number.
     return bindSocket({ where.address, boundAddressOf(made).port });
 }
 

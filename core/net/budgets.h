@@ -10,7 +10,7 @@ namespace sami::net {
 
 /// The limits that all streams and dials of one proxy share. The proxy's shared state owns it and
 /// passes it to each new stream, so that two proxies in one process have separate limits. Must
-/// outlive every stream, pipe and place taken from it. Thread-safe.
+/// outlive every stream, pipe and slot taken from it. Thread-safe.
 struct Budgets
 {
     PipeBudget pipes;

@@ -30,7 +30,7 @@ enum class DialFault {
     ParentUnavailable, ///< connection_limit_reached: it says that it cannot serve now
     ParentForbids,     ///< http_request_denied: it does not serve that destination
     ParentLoop,        ///< proxy_loop_detected: it reports a loop
-    DestinationFailed, ///< destination_unavailable: so the parent says, without a known cause
+    DestinationFailed, ///< destination_unavailable: the parent says so, without a known cause
     NoParent,          ///< destination_unavailable: no parent answers
     OutOfResources,    ///< proxy_internal_error: no descriptors, ports, memory, lookups
 };
@@ -40,7 +40,7 @@ enum class DialFault {
 
 /// Whom a failure is about.
 enum class Blame : quint8 {
-    Reached,   ///< whoever was reached: another address, or another route, may do better
+    Reached,   ///< the host that was reached: another address or route may do better
     Parent,    ///< the parent itself: its other addresses will not help, another route may
     Beyond,    ///< the destination, as a proxy on the route says: no other route helps
     Ourselves, ///< this machine lacks something: no other address or route helps

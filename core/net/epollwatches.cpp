@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// EpollDispatcher's handling of descriptors: who watches each, what the kernel knows of that, and
-// who receives the events.
+// EpollDispatcher's handling of descriptors: which listener or notifier watches each, what the
+// kernel knows of that, and which one receives the events.
 #include "net/epolldispatcher.h"
 
 #include <QCoreApplication>

@@ -4,14 +4,14 @@
 
 namespace sami::net {
 
-ExtraDescriptors::Place ExtraDescriptors::take()
+ExtraDescriptors::Slot ExtraDescriptors::take()
 {
     int taken = m_taken.load(std::memory_order_relaxed);
     do {
         if (taken >= m_limit.load(std::memory_order_relaxed))
             return {};
     } while (!m_taken.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
-    return Place(*this);
+    return Slot(*this);
 }
 
 } // namespace sami::net

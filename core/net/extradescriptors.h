@@ -22,20 +22,20 @@ class ExtraDescriptors
 public:
     /// Room for one descriptor, or none. Given back on destruction. The ExtraDescriptors must
     /// outlive it.
-    class Place
+    class Slot
     {
-        Q_DISABLE_COPY(Place)
+        Q_DISABLE_COPY(Slot)
 
     public:
-        Place() = default;
-        Place(Place &&other) noexcept : m_budget(std::exchange(other.m_budget, nullptr)) {}
-        Place &operator=(Place &&other) noexcept
+        Slot() = default;
+        Slot(Slot &&other) noexcept : m_budget(std::exchange(other.m_budget, nullptr)) {}
+        Slot &operator=(Slot &&other) noexcept
         {
-            Place old(std::move(*this));
+            Slot old(std::move(*this));
             m_budget = std::exchange(other.m_budget, nullptr);
             return *this;
         }
-        ~Place()
+        ~Slot()
         {
             if (m_budget)
                 m_budget->m_taken.fetch_sub(1, std::memory_order_relaxed);
@@ -45,7 +45,7 @@ public:
 
     private:
         friend class ExtraDescriptors;
-        explicit Place(ExtraDescriptors &budget) : m_budget(&budget) {}
+        explicit Slot(ExtraDescriptors &budget) : m_budget(&budget) {}
 
         ExtraDescriptors *m_budget = nullptr;
     };
@@ -54,10 +54,10 @@ public:
     Q_DISABLE_COPY_MOVE(ExtraDescriptors)
     ~ExtraDescriptors() = default;
 
-    /// No limit until the first call. Places already taken stay.
+    /// No limit until the first call. Slots already taken stay.
     void setLimit(int limit) { m_limit.store(limit, std::memory_order_relaxed); }
     /// Not taken if the limit is reached.
-    [[nodiscard]] Place take();
+    [[nodiscard]] Slot take();
     [[nodiscard]] int taken() const { return m_taken.load(std::memory_order_relaxed); }
 
 private:

@@ -165,7 +165,7 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
     if (!m_pipe)
         return 0;
     const qsizetype moved = m_pipe->fillFrom(from->m_descriptor);
-    // The kernel reports a socket's error once, and that was here: read() would take the rest for a
+    // The kernel reports a socket's error only once, and that was here. Later, read() would see a
     // FIN.
     if (moved < 0 && !isWouldBlock(errno) && from->m_end == StreamEnd::None
         && endOf(errno) != StreamEnd::Error)

@@ -27,7 +27,8 @@ public:
             m_mailbox->m_receiver = nullptr;
             m_mailbox->m_message = nullptr;
         }
-        // Without our lock: a sender calls us with its own lock held, and this call may take that.
+        // Outside our lock: a sender posts with its own lock held, and this call may take that
+        // lock.
         if (isAbandoned && m_abandoned)
             m_abandoned();
     }

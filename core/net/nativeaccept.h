@@ -9,7 +9,7 @@
 namespace sami::net {
 
 /// The result of one accept(2).
-struct Accepted
+struct AcceptResult
 {
     enum class Status { Connection, NobodyWaits, Failed };
     Status status = Status::NobodyWaits;
@@ -35,7 +35,7 @@ struct AcceptedSocket
 
 /// Accepts the next connection of a listening, non-blocking socket. Skips clients that are already
 /// gone.
-[[nodiscard]] Accepted acceptConnection(qintptr listener);
+[[nodiscard]] AcceptResult acceptConnection(qintptr listener);
 
 /// The peer of a connection that QTcpServer accepted; null if it is gone.
 [[nodiscard]] SocketAddress peerOf(qintptr descriptor);

@@ -49,17 +49,17 @@ bool canAcceptNatively()
     return true;
 }
 
-Accepted acceptConnection(qintptr listener)
+AcceptResult acceptConnection(qintptr listener)
 {
     NativeAddress peer;
     for (;;) {
         const int descriptor = acceptOne(static_cast<int>(listener), peer);
         if (descriptor >= 0)
-            return { Accepted::Status::Connection, descriptor, fromNative(peer) };
+            return { AcceptResult::Status::Connection, descriptor, fromNative(peer) };
         if (errno == EAGAIN || errno == EWOULDBLOCK)
             return {};
         if (!mayAcceptAgain(errno))
-            return { Accepted::Status::Failed, -1, {}, errno };
+            return { AcceptResult::Status::Failed, -1, {}, errno };
     }
 }
 

@@ -12,7 +12,7 @@ bool canAcceptNatively()
     return false;
 }
 
-Accepted acceptConnection(qintptr)
+AcceptResult acceptConnection(qintptr)
 {
     return {};
 }

@@ -14,7 +14,7 @@ namespace {
 
 /// From this size on, moving pages is cheaper than copying them twice.
 constexpr qsizetype bulkyReadSize = qsizetype(16) * 1024;
-/// That many in a row make a direction bulky. Text pages and model answers never get there.
+/// This many in a row make a direction bulky. Text pages and model answers never get there.
 constexpr quint8 bulkyReadsToSplice = 3;
 
 Side other(Side side)

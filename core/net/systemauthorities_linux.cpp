@@ -15,8 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Where distributions keep them, as Qt has it: its own reading goes by fromPath() and by the
-/// patterns of QDir, and so finds nothing without regular expressions.
+/// Where distributions keep them; the list is Qt's. Qt's own reader relies on fromPath() and QDir's
+/// patterns, which find nothing without regular expressions.
 constexpr std::array folders {
     "/etc/ssl/certs"_L1, "/usr/lib/ssl/certs"_L1, "/usr/share/ssl"_L1,
     "/usr/local/ssl"_L1, "/var/ssl/certs"_L1,     "/usr/local/ssl/certs"_L1,
@@ -31,7 +31,8 @@ constexpr std::array bundles {
 
 QList<QSslCertificate> systemAuthorities()
 {
-    // By their real names: a folder is full of links, by names and by hashes.
+    // Under their real names, so that each is read once: a folder is full of links to the same
+    // files.
     QSet<QString> files;
     for (const QLatin1StringView folder : folders) {
         for (QDirIterator entries(folder, QDir::Files); entries.hasNext();) {

@@ -18,8 +18,8 @@ class TlsContext;
 /// two records, a message), and after it. A test measures both.
 inline constexpr qsizetype tlsHandshakeCost = qsizetype(64) * 1024;
 inline constexpr qsizetype tlsClientCost = qsizetype(16) * 1024;
-/// What it takes beside while a record of the client's has come in part: the library's buffers for
-/// a whole one, to read and to write.
+/// What it takes in addition while a client's record has arrived only in part: the library then
+/// holds a read buffer and a write buffer for a whole one.
 inline constexpr qsizetype tlsPartCost = qsizetype(24) * 1024;
 
 /// Why a client's TLS handshake with us failed.
@@ -53,18 +53,18 @@ class TlsAcceptance
 public:
     enum class Outcome { NeedsInput, Done, Failed };
 
-    /// Told from inside of the stream, so it only posts: whether a part of a record waits in it for
-    /// the rest (tlsPartCost). Never after the stream was closed.
+    /// Says whether a part of a record waits in the stream for the rest (tlsPartCost). Called from
+    /// inside the stream, so it may only post. Never called after the stream was closed.
     using PartWatch = std::function<void(bool isThere)>;
 
     virtual ~TlsAcceptance();
 
     /// `octets` are those received since the last step, or before the first.
     [[nodiscard]] virtual Outcome step(QByteArrayView octets) = 0;
-    /// The stream of the connection, on top of the one below. Reading is not enabled, nobody
-    /// listens.
+    /// The connection's stream, on top of the one below. It has no listener, and reading is not
+    /// enabled.
     [[nodiscard]] virtual StreamPtr takeStream(StreamPtr below, PartWatch watch = {}) = 0;
-    /// Of a handshake that is over.
+    /// Known once the handshake is over.
     [[nodiscard]] virtual bool isTls13() const = 0;
 
     [[nodiscard]] virtual TlsAcceptFault fault() const = 0;

@@ -27,7 +27,7 @@ class TlsContext;
 /// rest is for longer chains. QSslSocket (Windows, macOS) takes more.
 #ifdef Q_OS_LINUX
 inline constexpr qsizetype tlsLegCost = qsizetype(40) * 1024;
-/// Whether a handshake can be made over any stream, another one of TLS among them.
+/// Whether a handshake can run over any stream, even over another TLS stream.
 inline constexpr bool tlsOverAnyStream = true;
 #else
 inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
@@ -54,7 +54,7 @@ public:
     virtual void start(const TlsContext &context) = 0;
     /// Cancels the handshake. Idempotent.
     virtual void abort() = 0;
-    /// After succeeded() and before takeStream(): until when the peer's certificate is good.
+    /// After succeeded() and before takeStream(): when the peer's certificate expires.
     [[nodiscard]] virtual std::optional<WallTime> certificateUntil() const = 0;
     /// After succeeded(), once. Reading is not enabled.
     [[nodiscard]] virtual StreamPtr takeStream() = 0;

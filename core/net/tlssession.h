@@ -95,13 +95,13 @@ public:
     /// Total octets returned by read().
     [[nodiscard]] qsizetype received() const { return m_received; }
     [[nodiscard]] bool isOutputLost() const { return m_isOutputLost; }
-    /// Until when the peer's certificate is good; known after the handshake.
+    /// When the peer's certificate expires; known after the handshake.
     [[nodiscard]] std::optional<WallTime> certificateUntil() const;
-    /// Of TLS 1.3; known after the handshake.
+    /// Known after the handshake.
     [[nodiscard]] bool isTls13() const;
     /// For Failed: OpenSSL's reason in short, such as "wrong version number".
     [[nodiscard]] const QByteArray &error() const { return m_error; }
-    /// For Failed: OpenSSL's number of it, an SSL_R_….
+    /// For Failed: OpenSSL's code for the reason (SSL_R_…).
     [[nodiscard]] int errorReason() const { return m_errorReason; }
     /// For Failed in a handshake: what is wrong with the certificate; empty if that is not the
     /// reason.

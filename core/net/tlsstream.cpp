@@ -57,7 +57,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
     return { ReadResult::Status::Ended };
 }
 
-/// Handles the result of a reading step besides octets.
+/// Handles what a reading step brought besides octets.
 void TlsStream::noteOutcome(Outcome outcome)
 {
     m_hasPartialRecord = outcome == Outcome::NeedsInput;
@@ -90,7 +90,7 @@ void TlsStream::tellOfPart(bool isThere)
         m_partWatch(isThere);
 }
 
-/// Whoever says more to OpenSSL than anybody has to waits for the next batch.
+/// A peer that sends OpenSSL more messages than any peer needs to waits for the next batch.
 void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();
@@ -117,7 +117,8 @@ StreamEnd TlsStream::endBelow(StreamEnd otherwise) const
     return end == StreamEnd::None || end == StreamEnd::Fin ? otherwise : end;
 }
 
-/// An answer of ours (a key update) met a peer that is gone. Its octets can still be read.
+/// An answer of ours (a key update) could not be sent: the peer is gone. Its octets can still be
+/// read.
 void TlsStream::noteLostOutput()
 {
     // After our own FIN the stream below accepts nothing, and the peer needs no answer.

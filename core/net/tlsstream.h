@@ -53,7 +53,7 @@ public:
     static constexpr qsizetype freeMessages = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
-    /// `session` has shaken hands over `below`. `partWatch` is TlsAcceptance::PartWatch.
+    /// `session` has completed its handshake over `below`. `partWatch` is TlsAcceptance::PartWatch.
     TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session,
               std::function<void(bool)> partWatch = {});
     ~TlsStream() override;
@@ -117,15 +117,15 @@ private:
     qsizetype m_messagesBefore = 0; ///< the session's messages at the last rest
     qsizetype m_answersTaken = 0;   ///< the session's answers that the kernel has taken
     StreamEnd m_end = StreamEnd::None;
-    StreamEnd m_endInside = StreamEnd::None; ///< the session has met it; read() is to return it
+    StreamEnd m_endInside = StreamEnd::None; ///< the end that read() will return
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
-    bool m_endRead = false;          ///< read() said Ended
-    bool m_hasPartialRecord = false; ///< what is inside is of no use before more comes
+    bool m_endRead = false;          ///< read() returned Ended
+    bool m_hasPartialRecord = false; ///< what is buffered is of no use before more arrives
     bool m_isPartTold = false;       ///< to m_partWatch
-    bool m_needsToRead = false;      ///< to write
-    bool m_drainDue = false;         ///< to be told
-    bool m_failureDue = false;       ///< to be told
+    bool m_needsToRead = false;      ///< a write waits for input
+    bool m_drainDue = false;         ///< to be announced
+    bool m_failureDue = false;       ///< to be announced
     bool m_failureTold = false;
     bool m_announcing = false; ///< announce() is queued
     bool m_isResting = false;  ///< neither read nor reported

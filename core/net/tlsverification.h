@@ -41,7 +41,7 @@ public:
     /// After the handshake: whether a certificate was checked and found valid. A resumed session
     /// shows no certificate.
     [[nodiscard]] bool hasPassed() const { return m_hasPassed; }
-    /// The fault is a key that is not pinned.
+    /// Whether the fault is a key that is not pinned.
     [[nodiscard]] bool isWrongPin() const { return m_isWrongPin; }
 
     /// What is wrong; empty if nothing is, or nothing was checked yet.

@@ -10,16 +10,16 @@
 
 namespace sami::route {
 
-/// What the layers have in common that ask a proxy to lead on, whatever it speaks: they ask, read
-/// its answers, and know whose fault it is when none comes.
+/// The common part of the layers that ask a proxy to connect onward, whatever protocol it speaks:
+/// they ask, read the answers, and know whom to blame if none comes.
 ///
 ///     what comes                                   then
 ///     octets before it was asked                   ParentProtocol
 ///     an end or a reset before any octet           ConnectionReset
 ///     the same later                               ParentProtocol
 ///
-/// All of these are the parent's fault. ConnectionReset says that nothing was answered: what was
-/// asked over a connection that had waited for use may be asked over a fresh one.
+/// All of these are the parent's fault. ConnectionReset means that nothing was answered: if the
+/// connection had waited for use, the same may be asked over a fresh one.
 class AskingLayer : public Layer, private net::StreamListener
 {
     Q_OBJECT
@@ -31,21 +31,21 @@ public:
     [[nodiscard]] net::DialError late() const final;
 
 protected:
-    /// Of one read, in octets.
+    /// `readSize` is the most octets of one read.
     explicit AskingLayer(qsizetype readSize) : m_readSize(readSize) {}
 
     void abort() final;
 
-    /// The first that is to be said.
+    /// Sends the first message.
     virtual void ask() = 0;
-    /// The next of what the parent says.
+    /// Takes the next octets from the parent.
     virtual void take(QByteArrayView octets) = 0;
-    /// The parent has ended, in order or not.
+    /// The parent has ended the connection, orderly or not.
     virtual void end();
 
-    // Each is the last thing that a call does, but for say(), after which we may be over.
+    // Call these last: afterwards the layer is over, or after say() may be.
     void say(const QByteArray &octets);
-    /// The way stands; `early` came over it already.
+    /// The way stands; `early` has already arrived over it.
     void lead(QByteArray early);
     void failParent(net::DialFault fault, QByteArray detail);
     void giveUp(net::DialError error);
@@ -57,7 +57,7 @@ private:
 
     const qsizetype m_readSize;
     net::StreamPtr m_stream;
-    bool m_hasHeard = false; ///< an octet at least
+    bool m_hasHeard = false; ///< at least one octet
 };
 
 } // namespace sami::route

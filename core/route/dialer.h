@@ -27,12 +27,12 @@ struct DialTimings
     Clock::duration resolved {};
     Clock::duration connected {};
     Clock::duration encrypted {}; ///< zero without TLS to the endpoint
-    /// The first host was reached, and TLS with it stands. Empty for a direct route, and if that
-    /// connection already existed.
+    /// Until the first host was reached and TLS with it stood. Empty for a direct route, and if
+    /// that connection already existed.
     std::optional<Clock::duration> first {};
-    Clock::duration led {}; ///< the whole route stands; zero for a direct one
+    Clock::duration led {}; ///< until the whole route stood; zero for a direct one
 
-    /// When everything stood.
+    /// Until everything stood.
     [[nodiscard]] Clock::duration whole() const { return std::max({ connected, encrypted, led }); }
 };
 
@@ -45,7 +45,7 @@ struct Dialled
     /// Octets that arrived while the route was built; they precede everything that the stream will
     /// deliver. Empty for a direct dial.
     QByteArray early {};
-    /// Until when the certificate is good that the first host of the route has shown for it.
+    /// When the certificate of the route's first host expires.
     std::optional<WallTime> certificateUntil {};
 };
 
@@ -61,8 +61,8 @@ struct ParentTrip
 {
     QByteArray via;                  ///< the value of a CONNECT's Via
     WarmConnections *warm = nullptr; ///< of the dial's thread; null: there are none
-    SetupTurns *setups = nullptr;    ///< the same; null: everybody's turn is at once
-    /// Asked for the endpoint before any parent is asked to lead there; false: AddressRefused.
+    SetupTurns *setups = nullptr;    ///< the same; null: nobody waits for a turn
+    /// Whether parents may be asked to connect to the endpoint; if not, AddressRefused.
     std::function<bool(const Endpoint &)> mayTravel;
     ParentFilter parentFilter;
 };
@@ -82,8 +82,8 @@ struct DialRequest
     /// dialled.
     std::function<bool(const QHostAddress &)> addressFilter;
     const ParentTrip *trip = nullptr; ///< for a ParentDialer
-    /// Told from inside when the first host of the route was reached and TLS with it, where that is
-    /// the next step, stands; empty: nobody.
+    /// Called from inside the dial once the route's first host is reached, and TLS with it stands
+    /// if that is the next step. May be empty.
     std::function<void()> reached {};
 };
 

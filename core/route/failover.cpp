@@ -22,12 +22,13 @@ bool isSame(const config::Parent &left, const config::Parent &right)
 
 bool isShutOut(const ParentRecord &record)
 {
-    return record.fault() == Fault::Credentials;
+    return record.fault() == ParentFault::Credentials;
 }
 
-bool endsTheJourney(Fault fault)
+bool endsTheJourney(ParentFault fault)
 {
-    return fault == Fault::Credentials || fault == Fault::Destination || fault == Fault::Ourselves;
+    return fault == ParentFault::Credentials || fault == ParentFault::Destination
+        || fault == ParentFault::Ourselves;
 }
 
 } // namespace
@@ -162,14 +163,14 @@ NobodyLeft Failover::whyNobody(const Attempt &attempt) const
                                                  : NobodyLeft::NoneAnswers;
 }
 
-void Failover::failed(Attempt &attempt, Fault fault, TimePoint now)
+void Failover::failed(Attempt &attempt, ParentFault fault, TimePoint now)
 {
     Q_ASSERT(!attempt.m_asked.empty());
     const size_t place = attempt.m_asked.back();
     const config::Parent &parent = attempt.parents()[qsizetype(place)];
     attempt.m_isOver = parent.isDirect() || endsTheJourney(fault);
     attempt.m_nobodyLeft =
-        fault == Fault::Credentials ? NobodyLeft::CredentialsRefused : NobodyLeft::Over;
+        fault == ParentFault::Credentials ? NobodyLeft::CredentialsRefused : NobodyLeft::Over;
     attempt.m_wantsTls = attempt.m_wantsTls || isOfTls(fault);
     Entry *entry = find(attempt.m_set->ids[place]);
     if (!entry || parent.isDirect())
@@ -214,7 +215,7 @@ std::optional<TimePoint> Failover::nextProbe() const
     return next;
 }
 
-void Failover::probed(const Probe &probe, const Result<Clock::duration, Fault> &latency,
+void Failover::probed(const Probe &probe, const Result<Clock::duration, ParentFault> &latency,
                       TimePoint now)
 {
     Entry *entry = find(probe.id);
@@ -272,7 +273,7 @@ quint64 Failover::preferred() const
     return 0;
 }
 
-void Failover::notePreferred(const Entry &who, std::optional<Fault> fault)
+void Failover::notePreferred(const Entry &who, std::optional<ParentFault> fault)
 {
     const quint64 now = preferred();
     const quint64 before = std::exchange(m_preferred, now);

@@ -40,8 +40,8 @@ class Attempt
 public:
     /// The list that was in force when the attempt began.
     [[nodiscard]] const QList<config::Parent> &parents() const { return m_set->list; }
-    /// The parent that is asked is dialled only now: before that the journey waited for its turn,
-    /// of which the parent knows nothing.
+    /// The parent is dialled only from now on. Before that the journey waited for its turn, which
+    /// says nothing about the parent.
     void turnCame(TimePoint now) { m_askedAt = now; }
     /// Meaningful once next() has named nobody.
     [[nodiscard]] NobodyLeft nobodyLeft() const { return m_nobodyLeft; }
@@ -52,7 +52,7 @@ private:
     struct Set
     {
         QList<config::Parent> list;
-        std::vector<quint64> ids; ///< of each: unchanged as long as it is in the settings
+        std::vector<quint64> ids; ///< one each: unchanged while the parent is in the settings
     };
 
     std::shared_ptr<const Set> m_set;
@@ -66,8 +66,8 @@ private:
     bool m_isOver = false;   ///< a fault ended the journey
 };
 
-/// Decides which parent a journey asks, and what its failure means for the journeys after it. Pure,
-/// with a clock that its callers bring; one per process, behind the mutex of ParentHealth.
+/// Decides which parent a journey asks, and what its failure means for later journeys. Pure; time
+/// is a parameter. One per proxy, behind the mutex of ParentHealth.
 ///
 /// **Whose fault.** A parent that cannot be reached or trusted has to rest. What it says about a
 /// destination is an answer; otherwise one user's misspelt host would make every parent rest for
@@ -95,7 +95,7 @@ private:
 ///
 /// **Never weaker.** An attacker on the way must not choose the next hop. After a TLS or pin fault,
 /// only TLS parents follow in that journey. A handshake that is cut or unanswered is such a fault:
-/// a network that dislikes a name does just that, and clear text would show it the rest. New
+/// a network that dislikes a name does exactly this, and clear text would show it the rest. New
 /// journeys would take the next parent in the list. So parents that are weaker than the failed one
 /// (without TLS, and listed after it) are barred for them too, until the failed one is healthy
 /// again: otherwise one wrong pin would lead everybody out in clear text.
@@ -103,7 +103,7 @@ private:
 /// **Order.** A journey asks each parent at most once, never one that is shut out or barred:
 ///
 ///     1. the healthy, in the order of the list
-///     2. the probing with a good sign, the one that has been well longest first
+///     2. those probing with a good sign, the one that has been well longest first
 ///     3. the others, the one whose rest ends first
 ///
 /// Groups 2 and 3 are asked once all before them have failed. To refuse at once would turn one
@@ -140,7 +140,7 @@ public:
     /// again after each failed(). A parent that has left the settings is not asked.
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
     /// The parent that next() named has failed.
-    void failed(Attempt &attempt, Fault fault, TimePoint now);
+    void failed(Attempt &attempt, ParentFault fault, TimePoint now);
     /// The parent that next() named has succeeded. `latency` is its TCP connect time, if this
     /// journey connected to it.
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
@@ -158,12 +158,13 @@ public:
     /// When the next probe is due; empty if none is.
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
     /// `latency` is the TCP connect time of a successful probe.
-    void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
+    void probed(const Probe &probe, const Result<Clock::duration, ParentFault> &latency,
+                TimePoint now);
 
-    /// It has shown a certificate that is good until then. Nothing is decided by it.
+    /// The parent has shown a certificate that expires then. Decides nothing.
     void sawCertificate(const config::Parent &parent, WallTime until);
 
-    /// What has changed since the last call, in its order. New settings are no switch.
+    /// The switches since the last call, in order. New settings are not a switch.
     [[nodiscard]] std::vector<Switch> takeSwitches();
     [[nodiscard]] std::vector<ParentState> states(TimePoint now) const;
 
@@ -181,7 +182,7 @@ private:
     [[nodiscard]] bool isBarred(const Attempt::Set &set, size_t place) const;
     [[nodiscard]] NobodyLeft whyNobody(const Attempt &attempt) const;
     [[nodiscard]] quint64 preferred() const;
-    void notePreferred(const Entry &who, std::optional<Fault> fault);
+    void notePreferred(const Entry &who, std::optional<ParentFault> fault);
     [[nodiscard]] QByteArray nameOf(quint64 id) const;
 
     std::shared_ptr<const Attempt::Set> m_set = std::make_shared<const Attempt::Set>();

@@ -25,7 +25,7 @@ struct Way
     /// Octets that precede everything that the stream will deliver: a layer may have read past its
     /// own answer.
     QByteArray early {};
-    /// Where the last step was TLS: until when the certificate is good that was shown.
+    /// If the last step was TLS: when the certificate that was shown expires.
     std::optional<WallTime> certificateUntil {};
 };
 
@@ -55,12 +55,13 @@ public:
     virtual void start(Way below) = 0;
     /// The error if this step is the one that is late.
     [[nodiscard]] virtual net::DialError late() const = 0;
-    /// How long it may take in a dial of `whole`. The time left of the dial limits it anyway.
+    /// How long it may take in a dial that may take `whole`. The time left of the dial limits it
+    /// anyway.
     [[nodiscard]] virtual std::chrono::milliseconds share(std::chrono::milliseconds whole) const
     {
         return whole;
     }
-    /// Ends what is under way; reports nothing any more.
+    /// Ends what is under way, and reports nothing any more.
     void letGo();
 
 protected:

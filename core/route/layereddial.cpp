@@ -89,7 +89,7 @@ void LayeredDial::handleReached(Result<net::StreamPtr, DialError> result)
         return;
     }
     m_state = State::Layering;
-    if (m_layers.empty()) // empty without layers, or after goOn() of the reach
+    if (m_layers.empty()) // none are needed, or Reach::goOn() found another host
         makeLayers();
     goOn({ std::move(result).value() });
 }
@@ -121,7 +121,7 @@ void LayeredDial::noteProgress()
 {
     const Clock::duration passed = Clock::now() - m_started;
     if (m_current == m_request.route.leadingTls()) {
-        if (m_first == 0) // else it stood before
+        if (m_first == 0) // otherwise it stood before
             m_routeTimings.first = passed;
         if (m_request.reached)
             m_request.reached();

@@ -29,8 +29,8 @@ namespace sami::route {
 ///                                         anybody else         the dial fails
 ///     the deadline comes                  -                    the current step says what is late
 ///
-/// Behind a proxy, an error of TLS with the endpoint that blames the host reached blames the
-/// destination.
+/// Through a proxy, an error of TLS with the endpoint blames the destination, not the host that was
+/// reached.
 class LayeredDial final : public DialOperation
 {
     Q_OBJECT
@@ -79,12 +79,12 @@ private:
     net::Deadline m_deadline { this }; ///< for the whole dial
     net::Deadline m_share { this };    ///< for the current layer
     Reach m_reach;
-    std::vector<LayerPtr> m_layers;             ///< in their order; made before they have a stream
-    size_t m_first = 0;                         ///< those before it stand already, and are null
+    std::vector<LayerPtr> m_layers;             ///< in order; made before there is a stream
+    size_t m_first = 0;                         ///< the layers before it stand already: null
     size_t m_current = 0;                       ///< whose turn it is, or will be
     DialTimings m_routeTimings;                 ///< of a route that is not direct
     std::optional<WallTime> m_certificateUntil; ///< of the route's first host
-    net::StreamPtr m_standing;                  ///< of startOver(), until it has its turn
+    net::StreamPtr m_standing;                  ///< startOver()'s, until its turn comes
 };
 
 } // namespace sami::route

@@ -4,7 +4,7 @@
 
 #include "base/exitroute.h"
 #include "net/resolver.h"
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 #include "route/dialer.h"
 #include "route/layer.h"
 #include "route/reach.h"

@@ -12,8 +12,7 @@
 
 namespace sami::route {
 
-/// What a parent proxy's answer to a CONNECT means: success, or else whose fault the failure is.
-/// Pure.
+/// What a parent proxy's answer to a CONNECT means: success, or whose fault the failure is. Pure.
 ///
 /// The first row that fits counts. `error` is that of the Proxy-Status member (RFC 9209) nearest to
 /// us.

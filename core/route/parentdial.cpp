@@ -16,35 +16,35 @@ using net::Blame;
 using net::DialError;
 using net::DialFault;
 
-Fault parentFaultOf(const DialError &error)
+ParentFault parentFaultOf(const DialError &error)
 {
     if (error.blame == Blame::Beyond)
-        return Fault::Destination;
+        return ParentFault::Destination;
     if (error.blame == Blame::Ourselves)
-        return Fault::Ourselves;
+        return ParentFault::Ourselves;
     if (error.isAmidTls && error.fault != DialFault::PinMismatch)
-        return error.fault == DialFault::ConnectTimeout ? Fault::TlsLate : Fault::Tls;
+        return error.fault == DialFault::ConnectTimeout ? ParentFault::TlsLate : ParentFault::Tls;
     switch (error.fault) {
     case DialFault::PinMismatch:
-        return Fault::WrongPin;
+        return ParentFault::WrongPin;
     case DialFault::TlsCertificate:
     case DialFault::TlsProtocol:
-        return Fault::Tls;
+        return ParentFault::Tls;
     case DialFault::ParentProtocol:
-        return Fault::Malformed;
+        return ParentFault::Malformed;
     case DialFault::ParentUnavailable:
-        return Fault::Overloaded;
+        return ParentFault::Overloaded;
     case DialFault::ParentCredentials:
-        return Fault::Credentials;
+        return ParentFault::Credentials;
     case DialFault::ConnectTimeout:
-        return error.blame == Blame::Parent ? Fault::Silent : Fault::TimedOut;
+        return error.blame == Blame::Parent ? ParentFault::Silent : ParentFault::TimedOut;
     case DialFault::DnsTimeout:
-        return Fault::TimedOut;
+        return ParentFault::TimedOut;
     case DialFault::SourceUnavailable:
     case DialFault::NoTlsLibrary:
     case DialFault::NoAuthorities:
     case DialFault::OutOfResources:
-        return Fault::Ourselves;
+        return ParentFault::Ourselves;
     case DialFault::NameNotFound:
     case DialFault::DnsFailure:
     case DialFault::AddressRefused:
@@ -52,14 +52,14 @@ Fault parentFaultOf(const DialError &error)
     case DialFault::ConnectionRefused:
     case DialFault::Unreachable:
     case DialFault::ConnectionReset:
-        return Fault::Unreachable;
+        return ParentFault::Unreachable;
     case DialFault::ParentForbids:
     case DialFault::ParentLoop:
     case DialFault::DestinationFailed:
     case DialFault::NoParent:
         break;
     }
-    return Fault::Destination;
+    return ParentFault::Destination;
 }
 
 ParentDial::ParentDial(DialRequest request, DialCallback callback,
@@ -158,7 +158,7 @@ void ParentDial::dialFresh()
     setUp();
 }
 
-/// May come late: of a wait that is over.
+/// May come late, for a wait that is over.
 void ParentDial::handleTurn()
 {
     if (!m_setup || !m_setup->isTaken() || m_dial)
@@ -208,10 +208,10 @@ void ParentDial::handleFailed(DialError error)
     }
     const bool isDirect = m_request.route.isDirect();
     error.route = m_request.route.name();
-    const Fault fault =
-        isDirect && error.blame == Blame::Reached ? Fault::Destination : parentFaultOf(error);
+    const ParentFault fault =
+        isDirect && error.blame == Blame::Reached ? ParentFault::Destination : parentFaultOf(error);
     m_health->failed(m_attempt, fault, Clock::now());
-    if (isDirect || fault == Fault::Destination || fault == Fault::Ourselves) {
+    if (isDirect || fault == ParentFault::Destination || fault == ParentFault::Ourselves) {
         fail(std::move(error));
         return;
     }

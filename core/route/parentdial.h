@@ -80,16 +80,16 @@ private:
     TimePoint m_turn {};
     std::chrono::milliseconds m_share {};
     bool m_isOverWarm = false;
-    SetupTurns::PlacePtr m_setup; ///< while a connection is set up, or that is waited for
+    SetupTurns::PlacePtr m_setup; ///< while it sets up a connection, or waits to
     net::Deadline m_wait { this };
     DialPtr m_dial;
 
-    net::DialError m_last; ///< the last parent that failed
+    net::DialError m_last; ///< of the last parent that failed
     QByteArray m_failures; ///< what each parent did, in words
     bool m_wasWrongPin = false;
 };
 
 /// Whose fault a failed route is, in Failover's terms.
-[[nodiscard]] Fault parentFaultOf(const net::DialError &error);
+[[nodiscard]] ParentFault parentFaultOf(const net::DialError &error);
 
 } // namespace sami::route

@@ -6,14 +6,14 @@
 
 namespace sami::route {
 
-/// Why a journey did not get through a parent, by whose fault it is. Failover's table says what
-/// each means.
-enum class Fault : quint8 {
+/// Why a journey did not get through a parent, in terms of whose fault that is. Failover's table
+/// says what each means.
+enum class ParentFault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    Tls,         ///< reached, and TLS did not come about: a bad certificate, or cut
-    WrongPin,    ///< reached, and it has another key than the pinned one
-    TlsLate,     ///< reached, and TLS did not come about within its share of the time
-    Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
+    Tls,         ///< reached, but TLS failed: a bad certificate, or cut
+    WrongPin,    ///< reached, but its key is not the pinned one
+    TlsLate,     ///< reached, but TLS did not stand within its share of the time
+    Malformed,   ///< its answer is not HTTP or SOCKS5, or has no end
     Overloaded,  ///< 503 or 429 of its own
     TimedOut,    ///< not reached within its share of the time
     Silent,      ///< reached and asked, but no answer within its share
@@ -23,30 +23,30 @@ enum class Fault : quint8 {
 };
 
 /// Stable codes for the log: "unreachable", "tls", …
-[[nodiscard]] constexpr const char *toString(Fault fault)
+[[nodiscard]] constexpr const char *toString(ParentFault fault)
 {
     switch (fault) {
-    case Fault::Unreachable:
+    case ParentFault::Unreachable:
         return "unreachable";
-    case Fault::Tls:
+    case ParentFault::Tls:
         return "tls";
-    case Fault::WrongPin:
+    case ParentFault::WrongPin:
         return "wrong_pin";
-    case Fault::TlsLate:
+    case ParentFault::TlsLate:
         return "tls_late";
-    case Fault::Malformed:
+    case ParentFault::Malformed:
         return "malformed";
-    case Fault::Overloaded:
+    case ParentFault::Overloaded:
         return "overloaded";
-    case Fault::TimedOut:
+    case ParentFault::TimedOut:
         return "timed_out";
-    case Fault::Silent:
+    case ParentFault::Silent:
         return "silent";
-    case Fault::Credentials:
+    case ParentFault::Credentials:
         return "credentials";
-    case Fault::Destination:
+    case ParentFault::Destination:
         return "destination";
-    case Fault::Ourselves:
+    case ParentFault::Ourselves:
         return "ourselves";
     }
     return "";
@@ -54,9 +54,10 @@ enum class Fault : quint8 {
 
 /// Whether the parent was reached but did not prove its identity. An attacker on the way could have
 /// caused that.
-[[nodiscard]] constexpr bool isOfTls(Fault fault)
+[[nodiscard]] constexpr bool isOfTls(ParentFault fault)
 {
-    return fault == Fault::Tls || fault == Fault::WrongPin || fault == Fault::TlsLate;
+    return fault == ParentFault::Tls || fault == ParentFault::WrongPin
+        || fault == ParentFault::TlsLate;
 }
 
 } // namespace sami::route

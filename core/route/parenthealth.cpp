@@ -86,7 +86,7 @@ std::optional<Candidate> ParentHealth::next(Attempt &attempt, TimePoint now) con
     return m_failover.next(attempt, now);
 }
 
-void ParentHealth::failed(Attempt &attempt, Fault fault, TimePoint now)
+void ParentHealth::failed(Attempt &attempt, ParentFault fault, TimePoint now)
 {
     change([&](Failover &failover) { failover.failed(attempt, fault, now); });
 }
@@ -115,7 +115,7 @@ std::optional<TimePoint> ParentHealth::nextProbe() const
 }
 
 void ParentHealth::probed(const Failover::Probe &probe,
-                          const Result<Clock::duration, Fault> &latency, TimePoint now)
+                          const Result<Clock::duration, ParentFault> &latency, TimePoint now)
 {
     change([&](Failover &failover) { failover.probed(probe, latency, now); });
 }

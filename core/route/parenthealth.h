@@ -20,8 +20,8 @@ namespace sami::route {
 
 /// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
 /// the tables of what each call means. A switch of the preferred parent is one line of the log.
-/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
-/// probes. Thread-safe; nothing in here waits.
+/// Belongs to the running proxy, outlives its settings, and is shared by dialers and probes.
+/// Thread-safe; never blocks.
 ///
 /// More than twelve public methods: Failover's, and what its callers on several threads need
 /// besides.
@@ -39,19 +39,19 @@ public:
     [[nodiscard]] Attempt begin(std::chrono::milliseconds timeout, size_t destination,
                                 TimePoint now) const;
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
-    void failed(Attempt &attempt, Fault fault, TimePoint now);
+    void failed(Attempt &attempt, ParentFault fault, TimePoint now);
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
 
     void sawCertificate(const config::Parent &parent, WallTime until);
 
     [[nodiscard]] std::vector<Failover::Probe> takeDueProbes(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
-    void probed(const Failover::Probe &probe, const Result<Clock::duration, Fault> &latency,
+    void probed(const Failover::Probe &probe, const Result<Clock::duration, ParentFault> &latency,
                 TimePoint now);
 
     [[nodiscard]] ParentsOverview overview(TimePoint now) const;
     /// Sets what to call when a probe may be due earlier than nextProbe() last said; empty:
-    /// nothing. The waker is called from any thread, and has to post. Once this returns, the
+    /// nothing. The waker is called from any thread, and must only post. Once this returns, the
     /// previous waker is not called any more.
     void setWaker(std::function<void()> waker);
 

@@ -41,7 +41,7 @@ void ParentProbe::look()
 void ParentProbe::begin(const Failover::Probe &probe)
 {
     m_dials[probe.id] =
-        m_reach(probe.parent, patience, [this, probe](Result<ReachedParent, Fault> result) {
+        m_reach(probe.parent, patience, [this, probe](Result<ReachedParent, ParentFault> result) {
             m_dials.erase(probe.id);
             const TimePoint now = m_now();
             if (result)
@@ -49,7 +49,7 @@ void ParentProbe::begin(const Failover::Probe &probe)
             else
                 m_health->probed(probe, Unexpected(result.error()), now);
             armTimer();
-            // The connection is dropped here: the probe only asks whether it stands.
+            // The connection is dropped here: the probe only checks that it can be made.
         });
 }
 

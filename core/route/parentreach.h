@@ -21,7 +21,7 @@ struct ReachedParent
     Clock::duration latency {}; ///< the TCP connect time, without the look-up
 };
 
-using ReachedCallback = std::function<void(Result<ReachedParent, Fault>)>;
+using ReachedCallback = std::function<void(Result<ReachedParent, ParentFault>)>;
 
 /// Connects to a parent within the given time. Follows Dialer's rules: calls back once, from the
 /// event loop, unless the returned DialPtr is destroyed first. Call it in its owner's thread.

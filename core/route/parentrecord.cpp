@@ -32,47 +32,47 @@ ParentCondition ParentRecord::condition(TimePoint now) const
     return isResting ? ParentCondition::Resting : ParentCondition::Probing;
 }
 
-std::optional<Fault> ParentRecord::fault() const
+std::optional<ParentFault> ParentRecord::fault() const
 {
-    return m_isShutOut ? Fault::Credentials : m_fault;
+    return m_isShutOut ? ParentFault::Credentials : m_fault;
 }
 
-void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, TimePoint now)
+void ParentRecord::failed(ParentFault fault, size_t destination, TimePoint began, TimePoint now)
 {
     if (began < m_since)
         return;
     switch (fault) {
-    case Fault::Unreachable:
-    case Fault::Tls:
-    case Fault::WrongPin:
-    case Fault::Malformed:
-    case Fault::Overloaded:
+    case ParentFault::Unreachable:
+    case ParentFault::Tls:
+    case ParentFault::WrongPin:
+    case ParentFault::Malformed:
+    case ParentFault::Overloaded:
         rest(fault, now);
         break;
-    case Fault::TimedOut:
-    case Fault::TlsLate:
+    case ParentFault::TimedOut:
+    case ParentFault::TlsLate:
         if (m_lastAnswer <= began)
             rest(fault, now);
         break;
-    case Fault::Silent:
+    case ParentFault::Silent:
         if (m_silentAbout && *m_silentAbout != destination)
             rest(fault, now);
         else
             m_silentAbout = destination;
         break;
-    case Fault::Credentials:
+    case ParentFault::Credentials:
         m_isShutOut = true;
         break;
-    case Fault::Destination:
+    case ParentFault::Destination:
         m_lastAnswer = now;
         m_silentAbout.reset();
         break;
-    case Fault::Ourselves:
+    case ParentFault::Ourselves:
         break;
     }
 }
 
-void ParentRecord::rest(Fault fault, TimePoint now)
+void ParentRecord::rest(ParentFault fault, TimePoint now)
 {
     if (m_isShutOut)
         return;
@@ -103,7 +103,7 @@ void ParentRecord::succeeded(std::optional<Clock::duration> latency, TimePoint b
     noteGood(now);
 }
 
-void ParentRecord::probed(const Result<Clock::duration, Fault> &latency, TimePoint began,
+void ParentRecord::probed(const Result<Clock::duration, ParentFault> &latency, TimePoint began,
                           TimePoint now)
 {
     m_isProbed = false;
@@ -113,7 +113,7 @@ void ParentRecord::probed(const Result<Clock::duration, Fault> &latency, TimePoi
         return;
     if (latency)
         noteGood(now);
-    else if (latency.error() == Fault::Ourselves)
+    else if (latency.error() == ParentFault::Ourselves)
         m_nextProbe = now + probeInterval;
     else
         rest(latency.error(), now);

@@ -13,13 +13,13 @@
 
 namespace sami::route {
 
-/// One parent's health: what journeys and probes have shown. Pure, with a clock that its callers
-/// bring. Failover owns one for each parent.
+/// One parent's health: what journeys and probes have shown. Pure; time is a parameter. Failover
+/// owns one for each parent.
 ///
 ///     condition  event                                     then
-///     healthy    a fault of its own                        resting for 10 s; twice its last rest
-///                                                          where it was healthy for less than 5
-///                                                          min, but 5 min at most
+///     healthy    a fault of its own                        resting for 10 s, or, if it was healthy
+///                                                          for less than 5 min, for twice its last
+///                                                          rest, at most 5 min
 ///     resting    a fault of its own                        resting, no longer than before
 ///     resting    its rest is over                          probing, no good sign
 ///     resting    a journey got through it                  probing, one good sign
@@ -50,14 +50,15 @@ public:
 
     [[nodiscard]] ParentCondition condition(TimePoint now) const;
     /// The last fault; empty while it is healthy.
-    [[nodiscard]] std::optional<Fault> fault() const;
+    [[nodiscard]] std::optional<ParentFault> fault() const;
     /// It had a TLS or pin fault, and has not been healthy since.
     [[nodiscard]] bool isDistrusted() const { return m_isDistrusted; }
 
     // Events. `began` is when the try that reports the event began.
-    void failed(Fault fault, size_t destination, TimePoint began, TimePoint now);
+    void failed(ParentFault fault, size_t destination, TimePoint began, TimePoint now);
     void succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now);
-    void probed(const Result<Clock::duration, Fault> &latency, TimePoint began, TimePoint now);
+    void probed(const Result<Clock::duration, ParentFault> &latency, TimePoint began,
+                TimePoint now);
     void sawCertificate(WallTime until) { m_standing.certificateUntil = until; }
     void settingsChanged(TimePoint now);
     void networkChanged(TimePoint now);
@@ -70,18 +71,18 @@ public:
     struct Standing
     {
         int goodSigns = 0;                           ///< since its rest ended
-        TimePoint restEnd {};                        ///< of one that is not healthy
+        TimePoint restEnd {};                        ///< unless it is healthy
         TimePoint wellSince {};                      ///< its first good sign
-        std::optional<Clock::duration> latency {};   ///< the last time that TCP took to reach it
-        std::optional<WallTime> certificateUntil {}; ///< of the one that it showed last
+        std::optional<Clock::duration> latency {};   ///< the latest TCP connect time
+        std::optional<WallTime> certificateUntil {}; ///< when its last certificate expires
     };
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 
 private:
-    void rest(Fault fault, TimePoint now);
+    void rest(ParentFault fault, TimePoint now);
     void noteGood(TimePoint now);
 
-    std::optional<Fault> m_fault; ///< what it rested for; empty if it is healthy
+    std::optional<ParentFault> m_fault; ///< what it rested for; empty if it is healthy
     bool m_isShutOut = false;
     bool m_isDistrusted = false;
     bool m_isProbed = false;              ///< a probe is under way

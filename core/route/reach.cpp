@@ -115,7 +115,7 @@ void Reach::handleAnswer(const ResolveAnswer &answer)
         return;
     }
     if (answer.isCached) {
-        m_names = Names::Cached;
+        m_freshness = Freshness::Cached;
         m_askAgain.arm(std::min(askAgainAfter, m_request.timeout / 4));
     }
     connectTo(*allowed);
@@ -158,7 +158,7 @@ Result<QList<QHostAddress>, DialError> Reach::allowedOf(const ResolveAnswer &ans
 
 void Reach::askAgain()
 {
-    m_names = Names::Asked;
+    m_freshness = Freshness::Asked;
     m_tools.resolver->lookupAgain(
         host().host, m_request.client, &m_dial,
         [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); }, family());
@@ -166,9 +166,10 @@ void Reach::askAgain()
 
 void Reach::handleAskAgainExpired()
 {
-    if (m_names == Names::Cached && m_state == State::Connecting)
+    if (m_freshness == Freshness::Cached && m_state == State::Connecting)
         askAgain();
-    else if (m_names == Names::Asked && m_state == State::Connecting && m_race.isExhausted())
+    else if (m_freshness == Freshness::Asked && m_state == State::Connecting
+             && m_race.isExhausted())
         fail(*m_worst);
 }
 
@@ -176,7 +177,7 @@ void Reach::handleSecondAnswer(const ResolveAnswer &answer)
 {
     if (m_state == State::Over)
         return;
-    m_names = Names::Current;
+    m_freshness = Freshness::Current;
     m_askAgain.cancel();
     const auto allowed = allowedOf(answer);
     if (!answer.addresses.isEmpty())
@@ -233,7 +234,7 @@ void Reach::startDueAttempts()
     }
 }
 
-/// A connection's own budget covers one attempt. Each further one needs an extra place. If there is
+/// A connection's own budget covers one attempt. Each further one needs an extra slot. If there is
 /// none, or enough attempts run already, the oldest makes room, so that the dial still tries every
 /// address.
 void Reach::makeRoomForAttempt()
@@ -270,9 +271,9 @@ void Reach::concludeIfExhausted()
     if (!m_race.isExhausted())
         return;
     // Our own lack of resources says nothing about the addresses.
-    if (m_names == Names::Cached && m_worst->fault != DialFault::OutOfResources)
+    if (m_freshness == Freshness::Cached && m_worst->fault != DialFault::OutOfResources)
         askAgain();
-    if (m_names == Names::Asked)
+    if (m_freshness == Freshness::Asked)
         m_askAgain.arm(askAgainPatience);
     else
         fail(*m_worst);

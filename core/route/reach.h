@@ -87,7 +87,7 @@ private:
     };
 
     /// How old the addresses are.
-    enum class Names {
+    enum class Freshness {
         Current, ///< looked up by this dial, or a literal
         Cached,  ///< looked up by an earlier one
         Asked,   ///< cached, and being looked up again
@@ -119,16 +119,16 @@ private:
     const ReachTools m_tools;
     const Over m_over;
     State m_state = State::Resolving;
-    Names m_names = Names::Current;
+    Freshness m_freshness = Freshness::Current;
     TimePoint m_started;
     DialTimings m_timings;
     net::Deadline m_nextAttempt { &m_dial };
     /// Until the second look-up starts, then until it is given up.
     net::Deadline m_askAgain { &m_dial };
     net::HappyEyeballs m_race { {} };
-    std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
-    std::vector<net::ExtraDescriptors::Place> m_extras; ///< one per attempt beyond the first
-    std::optional<net::DialError> m_worst;              ///< the most telling failure
+    std::vector<net::ConnectorPtr> m_attempts;         ///< the oldest first
+    std::vector<net::ExtraDescriptors::Slot> m_extras; ///< one per attempt beyond the first
+    std::optional<net::DialError> m_worst;             ///< the most telling failure
 };
 
 } // namespace sami::route

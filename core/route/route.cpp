@@ -31,24 +31,24 @@ size_t hashOf(const SocksRecipe &recipe, size_t seed)
 } // namespace
 
 Route::Route(QByteArray name, Endpoint first, std::vector<Recipe> layers)
-    : m_way(
-        std::make_shared<const Way>(Way { std::move(name), std::move(first), std::move(layers) }))
+    : m_path(
+        std::make_shared<const Path>(Path { std::move(name), std::move(first), std::move(layers) }))
 {}
 
 QByteArray Route::name() const
 {
-    return m_way ? m_way->name : QByteArrayLiteral("direct");
+    return m_path ? m_path->name : QByteArrayLiteral("direct");
 }
 
 const Endpoint &Route::firstFor(const Endpoint &endpoint) const
 {
-    return m_way ? m_way->first : endpoint;
+    return m_path ? m_path->first : endpoint;
 }
 
 const std::vector<Recipe> &Route::layers() const
 {
     static const std::vector<Recipe> none;
-    return m_way ? m_way->layers : none;
+    return m_path ? m_path->layers : none;
 }
 
 size_t Route::leadingTls() const
@@ -61,7 +61,8 @@ size_t Route::leadingTls() const
 
 bool operator==(const Route &left, const Route &right)
 {
-    return left.m_way == right.m_way || (left.m_way && right.m_way && *left.m_way == *right.m_way);
+    return left.m_path == right.m_path
+        || (left.m_path && right.m_path && *left.m_path == *right.m_path);
 }
 
 size_t qHash(const Recipe &recipe, size_t seed) noexcept
@@ -73,8 +74,8 @@ size_t qHash(const Route &route, size_t seed) noexcept
 {
     if (route.isDirect())
         return seed;
-    size_t hash = qHashMulti(seed, route.m_way->name, route.m_way->first);
-    for (const Recipe &recipe : route.m_way->layers)
+    size_t hash = qHashMulti(seed, route.m_path->name, route.m_path->first);
+    for (const Recipe &recipe : route.m_path->layers)
         hash = qHash(recipe, hash);
     return hash;
 }

@@ -58,7 +58,7 @@ public:
     /// `name` is used in the log.
     Route(QByteArray name, Endpoint first, std::vector<Recipe> layers);
 
-    [[nodiscard]] bool isDirect() const { return !m_way; }
+    [[nodiscard]] bool isDirect() const { return !m_path; }
     /// "direct" for the direct one.
     [[nodiscard]] QByteArray name() const;
     /// The host that TCP connects to on the way to `endpoint`.
@@ -72,15 +72,15 @@ public:
     friend size_t qHash(const Route &route, size_t seed) noexcept;
 
 private:
-    struct Way
+    struct Path
     {
         QByteArray name;
         Endpoint first;
         std::vector<Recipe> layers;
-        friend bool operator==(const Way &, const Way &) = default;
+        friend bool operator==(const Path &, const Path &) = default;
     };
 
-    std::shared_ptr<const Way> m_way; ///< null for the direct one
+    std::shared_ptr<const Path> m_path; ///< null for the direct one
 };
 
 [[nodiscard]] size_t qHash(const Recipe &recipe, size_t seed = 0) noexcept;

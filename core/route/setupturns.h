@@ -13,21 +13,20 @@
 
 namespace sami::route {
 
-/// Which journeys of a worker set up a connection to a parent now, and which wait for that. A
-/// thousand handshakes that run at once all take as long as a thousand, so each would be late;
-/// `atOnce` at a time, each takes as long as it does. Who waits is served in the order of arrival,
-/// and bounds its wait itself.
+/// Decides which of a worker's journeys set up a connection to a parent now, and which wait. If a
+/// thousand handshakes ran at once, each would take as long as all of them, and be late. With
+/// `atOnce` at a time, each takes only its own time. Waiting journeys are served in the order of
+/// arrival; each bounds its own wait.
 ///
 ///     what happens                             then
-///     a journey wants a place, and there is    it has it at once
-///     one
-///     it wants one, and there is none          it waits in line
-///     somebody lets a place go                 who waits first for that parent has it, and is told
-///     somebody lets a wait go                  it is out of the line
+///     a journey asks while a place is free     it gets one at once
+///     it asks while none is free               it waits in line
+///     a place is released                      the first in that parent's line has it, and is told
+///     a waiting journey gives up               it leaves the line
 ///
-/// A set-up is TCP, and TLS where the parent speaks it; the question and its answer are none, for
-/// those last as long as the destination likes. Each worker has its own, so that nobody waits for
-/// a lock or for another thread: what a parent meets is that many for each worker.
+/// A set-up is TCP, and TLS if the parent speaks it. The request and its answer are not part of it:
+/// they take as long as the destination likes. Each worker has its own turns, so nobody waits for a
+/// lock or for another thread; a parent may see `atOnce` set-ups from each worker.
 ///
 /// Pure; in the worker's thread. Outlives its places.
 class SetupTurns
@@ -35,8 +34,8 @@ class SetupTurns
     Q_DISABLE_COPY_MOVE(SetupTurns)
 
 public:
-    /// What a proxy of ours takes from one client at once (door::HandshakeBounds), and at round
-    /// trips of 300 ms still a hundred set-ups a second.
+    /// As many as a proxy of ours accepts from one client at once (door::HandshakeBounds). At round
+    /// trips of 300 ms that is still a hundred set-ups a second.
     static constexpr int atOnce = 64;
 
     class Place;
@@ -50,7 +49,7 @@ public:
     [[nodiscard]] PlacePtr take(const config::Parent &parent, std::function<void()> turn);
 
 private:
-    /// Before one parent.
+    /// The journeys that set up connections to one parent, and those that wait to.
     struct Line
     {
         config::Parent parent;
@@ -61,10 +60,10 @@ private:
 
     void giveBack(Place &place);
 
-    std::list<Line> m_lines; ///< of parents that somebody sets up a connection to
+    std::list<Line> m_lines; ///< one for each parent that is being connected to
 };
 
-/// Of one journey: in line, and then for as long as its set-up takes.
+/// One journey's place: in the line, then for as long as its set-up takes.
 class SetupTurns::Place
 {
     Q_DISABLE_COPY_MOVE(Place)

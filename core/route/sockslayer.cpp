@@ -86,8 +86,8 @@ void SocksLayer::take(QByteArrayView octets)
     }
 }
 
-/// Takes a message off the input; false where it has failed, or octets are missing. Only the last
-/// one has anything behind it.
+/// Takes a message off the input; false if that failed or octets are missing. Only the last message
+/// may be followed by more octets.
 template <typename Progress> bool SocksLayer::has(Progress &progress, bool isLast)
 {
     if (!progress) {

@@ -21,8 +21,8 @@ namespace sami::route {
 ///     a method that was not offered, no SOCKS5,
 ///     octets out of turn, an end in a message       ParentProtocol      the parent's
 ///     an end or a reset before any octet            ConnectionReset     the parent's
-///     an end or a reset instead of the reply        DestinationFailed   the destination's: OpenSSH
-///                                                                       reports a failure so
+///     an end or a reset instead of the reply        DestinationFailed   the destination's: this is
+///                                                                       how OpenSSH reports one
 ///     method FF, status other than 0                ParentCredentials   the parent's
 ///     reply 2, not allowed                          ParentForbids       the destination's
 ///     reply 3, 4, unreachable                       Unreachable         the destination's
@@ -32,7 +32,7 @@ namespace sami::route {
 ///     reply 1, 8, any other                         DestinationFailed   the destination's
 ///     anything else                                 AskingLayer
 ///
-/// User and password are offered where there is a user; a proxy that asks for neither is content.
+/// Offers user and password if there is a user; the proxy may choose to do without.
 class SocksLayer final : public AskingLayer
 {
     Q_OBJECT
@@ -63,7 +63,7 @@ private:
 
     SocksRecipe m_recipe;
     State m_state = State::Greeting;
-    QByteArray m_input; ///< of the message that is waited for
+    QByteArray m_input; ///< of the message that it waits for
 };
 
 /// What a reply other than success means.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "route/tlslayer.h"
 
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 
 #include <utility>
 

@@ -41,9 +41,9 @@ struct UpstreamConnection
     /// NTLM or Negotiate authenticated the connection itself (RFC 4559 §6), so it serves only the
     /// client that did so. Set once, never unset.
     bool isBound = false;
-    /// The head of an answer on it was one that a strict reader would refuse: others may see the
-    /// end of that answer, and so the next octets, differently. It serves no other request. Set
-    /// once, never unset.
+    /// An answer on it had a head that a strict reader would refuse. Another reader may see the end
+    /// of that answer elsewhere, and so read the next octets differently. It serves no other
+    /// request. Set once, never unset.
     bool wasMended = false;
     bool isReused = false; ///< it has served an earlier request
     /// How long the origin keeps it idle, as announced in Keep-Alive.
@@ -92,7 +92,7 @@ private:
         TimePoint since;
     };
 
-    // Whatever an idle connection has to say, it is dropped.
+    // An idle connection is dropped whatever it reports.
     void handleReadable(net::ByteStream &stream) override { drop(stream); }
     void handleDrained(net::ByteStream &) override {}
     void handleFailed(net::ByteStream &stream) override { drop(stream); }

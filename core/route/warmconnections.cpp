@@ -72,33 +72,34 @@ void WarmConnections::fill(const Used &used)
     for (; count < perParent; ++count) {
         if (size() + static_cast<qsizetype>(m_dials.size()) >= m_capacity)
             return;
-        net::ExtraDescriptors::Place place = m_extras.take();
+        net::ExtraDescriptors::Slot place = m_extras.take();
         if (!place.isTaken())
             return;
         begin(used.parent, std::move(place));
     }
 }
 
-void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors::Place place)
+void WarmConnections::begin(const config::Parent &parent, net::ExtraDescriptors::Slot place)
 {
-    Dialling &dialling = m_dials.emplace_back();
+    WarmDial &dialling = m_dials.emplace_back();
     dialling.number = ++m_lastDial;
     dialling.parent = parent;
     dialling.place = std::move(place);
-    dialling.dial = m_reach(parent, patience,
-                            [this, number = dialling.number](Result<ReachedParent, Fault> result) {
-                                handleReached(number, std::move(result));
-                            });
+    dialling.dial =
+        m_reach(parent, patience,
+                [this, number = dialling.number](Result<ReachedParent, ParentFault> result) {
+                    handleReached(number, std::move(result));
+                });
 }
 
-void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Fault> result)
+void WarmConnections::handleReached(quint64 number, Result<ReachedParent, ParentFault> result)
 {
     const auto found =
         std::find_if(m_dials.begin(), m_dials.end(),
-                     [number](const Dialling &dialling) { return dialling.number == number; });
+                     [number](const WarmDial &dialling) { return dialling.number == number; });
     if (found == m_dials.end())
         return;
-    Dialling dialling = std::move(*found);
+    WarmDial dialling = std::move(*found);
     m_dials.erase(found);
     if (!result) {
         giveUp(dialling.parent);
@@ -109,7 +110,7 @@ void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Fault>
     stream->setReadEnabled(true);
     m_waiting.push_back(
         { std::move(dialling.parent), std::move(stream), std::move(dialling.place), m_now() });
-    // It is the youngest. A timer that runs is for the oldest, or for what take() has missed.
+    // This one is the youngest. A running timer is for the oldest, or to replace what take() took.
     if (!m_timer.isActive())
         armTimer();
 }

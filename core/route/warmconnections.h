@@ -53,8 +53,8 @@ public:
                              Now now = &Clock::now);
     ~WarmConnections() override;
 
-    /// A connection that is alive on a look at its socket, with nothing to read; null if there is
-    /// none. It has no listener, and reading is not enabled.
+    /// A connection whose socket is alive and has nothing to read; null if there is none. It has no
+    /// listener, and reading is not enabled.
     [[nodiscard]] net::StreamPtr take(const config::Parent &parent);
     /// New rules, or another network: closes all connections. `reach` connects to parents from now
     /// on; if empty, there are no warm connections.
@@ -82,14 +82,14 @@ private:
     {
         config::Parent parent;
         net::StreamPtr stream;
-        net::ExtraDescriptors::Place place;
+        net::ExtraDescriptors::Slot place;
         TimePoint since {};
     };
-    struct Dialling
+    struct WarmDial
     {
         quint64 number = 0;
         config::Parent parent;
-        net::ExtraDescriptors::Place place;
+        net::ExtraDescriptors::Slot place;
         DialPtr dial {};
     };
 
@@ -99,8 +99,8 @@ private:
     void handleFailed(net::ByteStream &stream) override { drop(stream); }
 
     void fill(const Used &used);
-    void begin(const config::Parent &parent, net::ExtraDescriptors::Place place);
-    void handleReached(quint64 number, Result<ReachedParent, Fault> result);
+    void begin(const config::Parent &parent, net::ExtraDescriptors::Slot place);
+    void handleReached(quint64 number, Result<ReachedParent, ParentFault> result);
     void drop(const net::ByteStream &stream);
     void giveUp(const config::Parent &parent);
     void armTimer();
@@ -110,7 +110,7 @@ private:
     ParentReach m_reach;
     std::list<Used> m_used;
     std::list<Waiting> m_waiting; ///< the oldest in front
-    std::list<Dialling> m_dials;
+    std::list<WarmDial> m_dials;
     quint64 m_lastDial = 0;
     qsizetype m_capacity = usualCapacity;
     QBasicTimer m_timer;

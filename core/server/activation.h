@@ -4,7 +4,7 @@
 
 #include "door/doorcertificate.h"
 #include "net/resolver.h"
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 #include "route/parenthealth.h"
 #include "server/context.h"
 #include "server/machinenetworks.h"

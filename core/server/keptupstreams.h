@@ -38,8 +38,8 @@ private:
     struct Bound
     {
         route::UpstreamConnection connection;
-        QByteArray user;                    ///< the user of this proxy who had it authenticated
-        net::ExtraDescriptors::Place place; ///< held while there is another upstream
+        QByteArray user;                   ///< the user of this proxy who had it authenticated
+        net::ExtraDescriptors::Slot place; ///< held while there is another upstream
         std::unique_ptr<OctetBudget::Share> tls; ///< its charge for TLS, if it has any
     };
 

@@ -135,16 +135,16 @@ void Listener::handOn(qintptr descriptor, const SocketAddress &peer)
 void Listener::acceptWaiting()
 {
     for (int i = 0; i < acceptsPerTurn; ++i) {
-        const net::Accepted accepted = net::acceptConnection(socketDescriptor());
+        const net::AcceptResult accepted = net::acceptConnection(socketDescriptor());
         switch (accepted.status) {
-        case net::Accepted::Status::Connection:
+        case net::AcceptResult::Status::Connection:
             handOn(accepted.descriptor, accepted.peer);
             break;
-        case net::Accepted::Status::NobodyWaits:
+        case net::AcceptResult::Status::NobodyWaits:
             m_saidExhausted = false;
             m_backlogHasOldKeepalive = false;
             return;
-        case net::Accepted::Status::Failed:
+        case net::AcceptResult::Status::Failed:
             m_notifier->setEnabled(false);
             pauseAfterError(qt_error_string(accepted.error).toUtf8());
             return;

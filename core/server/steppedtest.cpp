@@ -5,7 +5,7 @@
 #include "http/headwriter.h"
 #include "net/resolver.h"
 #include "net/scratchbuffer.h"
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 #include "net/tlshandshake.h"
 #include "route/layereddialer.h"
 #include "route/parentroute.h"

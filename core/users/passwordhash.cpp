@@ -283,7 +283,7 @@ bool PasswordHash::verify(const QByteArray &password) const
     return isRight && canBeRight;
 }
 
-QByteArray drawPassword()
+QByteArray generatePassword()
 {
     constexpr qsizetype octets = 12;
     return randomOctets<octets>().toHex();

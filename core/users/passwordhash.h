@@ -63,6 +63,6 @@ private:
 
 /// A random password for a person: 24 hexadecimal digits, which are 96 bits and need no encoding in
 /// a URL.
-[[nodiscard]] QByteArray drawPassword();
+[[nodiscard]] QByteArray generatePassword();
 
 } // namespace sami::users

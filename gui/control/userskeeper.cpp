@@ -57,7 +57,7 @@ NewPassword shown(const policy::Credentials &user, const LinkPlace &place)
 Result<NewPassword, QString> added(const QString &path, const UserWishes &wishes,
                                    const LinkPlace &place)
 {
-    const policy::Credentials credentials { wishes.name, users::drawPassword() };
+    const policy::Credentials credentials { wishes.name, users::generatePassword() };
     auto hash = users::PasswordHash::make(credentials.password);
     if (!hash)
         return Unexpected(hash.error());
@@ -82,7 +82,7 @@ Result<void, QString> changed(const QString &path, const QByteArray &name,
 Result<NewPassword, QString> renewed(const QString &path, const QByteArray &name,
                                      const LinkPlace &place)
 {
-    const policy::Credentials credentials { name, users::drawPassword() };
+    const policy::Credentials credentials { name, users::generatePassword() };
     const auto hash = users::PasswordHash::make(credentials.password);
     if (!hash)
         return Unexpected(hash.error());

@@ -27,7 +27,7 @@ struct WaySwitch
 {
     WayOut from;
     WayOut to;
-    std::optional<route::Fault> fault; ///< of the one that was left, unless it is well
+    std::optional<route::ParentFault> fault; ///< of the one that was left, unless it is well
 };
 
 /// Decides when a person is told that requests take another way out: once for a switch, and never

@@ -6,7 +6,7 @@
 
 namespace sami::gui {
 
-void RecentFilter::setEnding(std::optional<Ending> ending)
+void RecentFilter::setEnding(std::optional<EndKind> ending)
 {
     if (ending == m_ending)
         return;

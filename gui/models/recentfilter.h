@@ -18,13 +18,13 @@ public:
     using WordFilter::WordFilter;
 
     /// Empty: every ending.
-    void setEnding(std::optional<Ending> ending);
+    void setEnding(std::optional<EndKind> ending);
 
 protected:
     [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
 
 private:
-    std::optional<Ending> m_ending;
+    std::optional<EndKind> m_ending;
 };
 
 } // namespace sami::gui

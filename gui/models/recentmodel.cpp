@@ -80,7 +80,7 @@ std::optional<account::FinishedWork> RecentModel::lastOf(quint64 connection, Wal
     return found == m_rows.rend() ? std::nullopt : std::optional(*found);
 }
 
-int RecentModel::count(gui::Ending ending) const
+int RecentModel::count(gui::EndKind ending) const
 {
     return int(std::count_if(m_rows.begin(), m_rows.end(),
                              [ending](const auto &work) { return endingOf(work) == ending; }));

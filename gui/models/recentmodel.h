@@ -39,7 +39,7 @@ public:
     [[nodiscard]] static Columns columns();
     /// Raise it when columns are added or removed: a stored layout would fit other columns.
     static const int layoutVersion;
-    /// The gui::Ending of a row, as an int; in any column.
+    /// The gui::EndKind of a row, as an int; in any column.
     static constexpr int EndingRole = SearchRole + 1;
 
     static constexpr qsizetype capacity = 1000;
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] const account::FinishedWork &at(int row) const final { return m_rows.at(row); }
     [[nodiscard]] const QList<account::FinishedWork> &works() const { return m_rows; }
     /// How many rows have that ending.
-    [[nodiscard]] int count(gui::Ending ending) const;
+    [[nodiscard]] int count(gui::EndKind ending) const;
     /// The last request or tunnel of that connection, if it ended after `since`: numbers start over
     /// with the proxy.
     [[nodiscard]] std::optional<account::FinishedWork> lastOf(quint64 connection,

@@ -10,9 +10,9 @@ using account::FinishedWork;
 
 namespace {
 
-Ending cutUnlessUnused(const FinishedWork &work)
+EndKind cutUnlessUnused(const FinishedWork &work)
 {
-    return wasUnused(work) ? Ending::Unused : Ending::Cut;
+    return wasUnused(work) ? EndKind::Unused : EndKind::Cut;
 }
 
 } // namespace
@@ -27,15 +27,15 @@ bool wasUnused(const FinishedWork &work)
     return work.method.isEmpty() && work.ending.reason.isNone();
 }
 
-Ending endingOf(const FinishedWork &work)
+EndKind endingOf(const FinishedWork &work)
 {
     switch (work.ending.how) {
     case EndedHow::Complete:
-        return Ending::Complete;
+        return EndKind::Complete;
     case EndedHow::Fin:
         // The content of a tunnel is not visible here: an orderly close is the best that its end
         // can be.
-        return wasTunnel(work) && work.ending.reason.isNone() ? Ending::Complete
+        return wasTunnel(work) && work.ending.reason.isNone() ? EndKind::Complete
                                                               : cutUnlessUnused(work);
     case EndedHow::Reset:
     case EndedHow::Keepalive:
@@ -45,28 +45,28 @@ Ending endingOf(const FinishedWork &work)
     case EndedHow::TimeoutSilence:
     case EndedHow::TimeoutHead:
     case EndedHow::BadResponse:
-        return Ending::Cut;
+        return EndKind::Cut;
     case EndedHow::TimeoutIdle:
-        return Ending::Unused;
+        return EndKind::Unused;
     case EndedHow::TimeoutDial:
     case EndedHow::DialFailed:
-        return Ending::Unreached;
+        return EndKind::Unreached;
     case EndedHow::Refused:
-        return Ending::Refused;
+        return EndKind::Refused;
     case EndedHow::BadRequest:
         // A body is read while it is passed on: its fault ends work under way.
-        return work.ending.by == EndedBy::Client ? Ending::Cut : Ending::Refused;
+        return work.ending.by == EndedBy::Client ? EndKind::Cut : EndKind::Refused;
     case EndedHow::Drained:
-        return work.ending.reason.isNone() ? cutUnlessUnused(work) : Ending::Refused;
+        return work.ending.reason.isNone() ? cutUnlessUnused(work) : EndKind::Refused;
     case EndedHow::Limit:
-        return work.ending.reason == account::Cause::KeptInput ? Ending::Cut : Ending::Refused;
+        return work.ending.reason == account::Cause::KeptInput ? EndKind::Cut : EndKind::Refused;
     }
-    return Ending::Complete;
+    return EndKind::Complete;
 }
 
 std::optional<CutBy> cutBy(const FinishedWork &work)
 {
-    if (endingOf(work) != Ending::Cut)
+    if (endingOf(work) != EndKind::Cut)
         return std::nullopt;
     if (work.ending.how == EndedHow::Closed)
         return work.ending.reason.isNone() ? CutBy::User : CutBy::Proxy;

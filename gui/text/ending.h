@@ -9,7 +9,7 @@
 namespace sami::gui {
 
 /// The outcome of a request, a tunnel or a connection, in one word.
-enum class Ending {
+enum class EndKind {
     Complete,  ///< answered in full, or a tunnel that was closed properly
     Cut,       ///< started, and over before it was complete
     Refused,   ///< not started by the proxy: a rule, a limit, invalid HTTP, a stop
@@ -76,7 +76,7 @@ enum class CutBy {
 ///   limit           proxy     tls_full                   the same                        Refused
 ///
 /// "Either" is client or upstream. Pure.
-[[nodiscard]] Ending endingOf(const account::FinishedWork &work);
+[[nodiscard]] EndKind endingOf(const account::FinishedWork &work);
 /// Empty for work that was not cut.
 [[nodiscard]] std::optional<CutBy> cutBy(const account::FinishedWork &work);
 

@@ -95,7 +95,7 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the tokens stay as they were"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "admin door open"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "metrics door open"),
-    // core/net/tlsclient.cpp
+    // core/net/tlsclientconfig.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the list of trusted authorities could be read again"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "no TLS library on this machine: https:// targets are refused, tunnels "

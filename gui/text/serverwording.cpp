@@ -79,29 +79,29 @@ QString ServerWording::way(const QByteArray &route)
     return route == config::Parent::direct().name ? tr("directly") : QString::fromUtf8(route);
 }
 
-QString ServerWording::fault(route::Fault fault)
+QString ServerWording::fault(route::ParentFault fault)
 {
     switch (fault) {
-    case route::Fault::Unreachable:
+    case route::ParentFault::Unreachable:
         return tr("cannot be reached");
-    case route::Fault::Tls:
+    case route::ParentFault::Tls:
         return tr("could not set up an encrypted connection");
-    case route::Fault::TlsLate:
+    case route::ParentFault::TlsLate:
         return tr("could not set up an encrypted connection in time");
-    case route::Fault::WrongPin:
+    case route::ParentFault::WrongPin:
         return tr("shows another key than the pinned one");
-    case route::Fault::Malformed:
+    case route::ParentFault::Malformed:
         return tr("does not answer as a proxy");
-    case route::Fault::Overloaded:
+    case route::ParentFault::Overloaded:
         return tr("says that it is overloaded");
-    case route::Fault::TimedOut:
+    case route::ParentFault::TimedOut:
         return tr("could not be reached in time");
-    case route::Fault::Silent:
+    case route::ParentFault::Silent:
         return tr("was asked and says nothing");
-    case route::Fault::Credentials:
+    case route::ParentFault::Credentials:
         return tr("refuses the user name or the password");
-    case route::Fault::Destination:
-    case route::Fault::Ourselves:
+    case route::ParentFault::Destination:
+    case route::ParentFault::Ourselves:
         break; // neither is anything against it
     }
     return {};
@@ -147,7 +147,7 @@ QString ServerWording::state(const route::ParentState &server, WallTime now)
 }
 
 QString ServerWording::switched(const QByteArray &from, const QByteArray &to,
-                                std::optional<route::Fault> fault)
+                                std::optional<route::ParentFault> fault)
 {
     const QByteArray direct = config::Parent::direct().name;
     const QString wrong = fault ? ServerWording::fault(*fault) : QString();

@@ -30,11 +30,11 @@ public:
     /// Of a connection's route: the server's name, or that there was none on the way.
     [[nodiscard]] static QString way(const QByteArray &route);
     /// What it does wrong, after its name: "cannot be reached".
-    [[nodiscard]] static QString fault(route::Fault fault);
+    [[nodiscard]] static QString fault(route::ParentFault fault);
     /// What a person is told when requests take another way out. Names, "direct", or nobody;
     /// `fault` of the one that was left, where it has one.
     [[nodiscard]] static QString switched(const QByteArray &from, const QByteArray &to,
-                                          std::optional<route::Fault> fault);
+                                          std::optional<route::ParentFault> fault);
 
 private:
     [[nodiscard]] static QString condition(const route::ParentState &server);

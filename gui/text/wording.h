@@ -33,7 +33,7 @@ public:
     /// reason is appended to the sentence of its `how`, so that none is lost.
     [[nodiscard]] static QString whyEnded(const account::FinishedWork &work);
     /// "Complete", "Cut", "Refused", "Not reached", "No request".
-    [[nodiscard]] static QString ending(Ending ending);
+    [[nodiscard]] static QString ending(EndKind ending);
     /// The same for one piece of work, with who cut it: "Cut by the server".
     [[nodiscard]] static QString ending(const account::FinishedWork &work);
     /// All texts that these can return, to compute a width.

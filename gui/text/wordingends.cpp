@@ -20,18 +20,18 @@ QString byClient(const FinishedWork &work, const QString &client, const QString 
 
 } // namespace
 
-QString Wording::ending(Ending ending)
+QString Wording::ending(EndKind ending)
 {
     switch (ending) {
-    case Ending::Complete:
+    case EndKind::Complete:
         return tr("Complete");
-    case Ending::Cut:
+    case EndKind::Cut:
         return tr("Cut");
-    case Ending::Refused:
+    case EndKind::Refused:
         return tr("Refused");
-    case Ending::Unreached:
+    case EndKind::Unreached:
         return tr("Not reached");
-    case Ending::Unused:
+    case EndKind::Unused:
         return tr("No request");
     }
     return {};
@@ -54,9 +54,9 @@ QString Wording::cut(CutBy by)
 
 QStringList Wording::endings()
 {
-    return { ending(Ending::Complete),  ending(Ending::Cut),    ending(Ending::Refused),
-             ending(Ending::Unreached), ending(Ending::Unused), cut(CutBy::Client),
-             cut(CutBy::Server),        cut(CutBy::Proxy),      cut(CutBy::User) };
+    return { ending(EndKind::Complete),  ending(EndKind::Cut),    ending(EndKind::Refused),
+             ending(EndKind::Unreached), ending(EndKind::Unused), cut(CutBy::Client),
+             cut(CutBy::Server),         cut(CutBy::Proxy),       cut(CutBy::User) };
 }
 
 QString Wording::ending(const FinishedWork &work)
@@ -179,7 +179,7 @@ std::optional<QString> Wording::afterProxy(const FinishedWork &work)
     case EndedHow::Drained:
         return tr("Refused: %1").arg(reason(code));
     case EndedHow::Limit:
-        return endingOf(work) == Ending::Cut
+        return endingOf(work) == EndKind::Cut
             ? tr("Cut because of a limit, after %1: %2").arg(after, reason(code))
             : tr("Refused because of a limit: %1").arg(reason(code));
     case EndedHow::Reset:

@@ -37,7 +37,7 @@ QColor CutMark::colour(const QPalette &palette)
 void CutMarkDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
-    if (index.data(RecentModel::EndingRole) != int(Ending::Cut))
+    if (index.data(RecentModel::EndingRole) != int(EndKind::Cut))
         return;
     // On a selected row only the desktop's own colours are legible.
     const QColor colour = option->state & QStyle::State_Selected

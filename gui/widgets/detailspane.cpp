@@ -96,7 +96,7 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
 
 void DetailsPane::markCut(const account::FinishedWork *work)
 {
-    const bool isCut = work && endingOf(*work) == Ending::Cut;
+    const bool isCut = work && endingOf(*work) == EndKind::Cut;
     m_cut->setVisible(isCut);
     if (!isCut)
         return;

@@ -35,8 +35,8 @@ namespace sami::gui {
 namespace {
 
 /// The order in the list of endings: what users look for comes first.
-constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unreached,
-                                      Ending::Complete, Ending::Unused };
+constexpr std::array endingsInOrder { EndKind::Cut, EndKind::Refused, EndKind::Unreached,
+                                      EndKind::Complete, EndKind::Unused };
 
 /// In characters, for a cell's text in a menu.
 constexpr int maxShownCell = 40;
@@ -90,11 +90,11 @@ void RecentPane::buildFilterBar()
     m_endings->setSizeAdjustPolicy(QComboBox::AdjustToContents); // the counts grow
     m_endings->view()->setAccessibleName(m_endings->accessibleName());
     m_endings->addItem(tr("All"));
-    for (const Ending ending : endingsInOrder)
+    for (const EndKind ending : endingsInOrder)
         m_endings->addItem(Wording::ending(ending), int(ending));
     connect(m_endings, &QComboBox::currentIndexChanged, this, [this] {
         const QVariant ending = m_endings->currentData();
-        m_filter->setEnding(ending.isValid() ? std::optional(Ending(ending.toInt()))
+        m_filter->setEnding(ending.isValid() ? std::optional(EndKind(ending.toInt()))
                                              : std::nullopt);
         updateCount();
     });
@@ -144,7 +144,7 @@ void RecentPane::restoreLayout(const QByteArray &layout)
 void RecentPane::updateCount()
 {
     for (int i = 1; i < m_endings->count(); ++i) {
-        const auto ending = Ending(m_endings->itemData(i).toInt());
+        const auto ending = EndKind(m_endings->itemData(i).toInt());
         m_endings->setItemText(
             i, tr("%1 (%2)").arg(Wording::ending(ending)).arg(m_model->count(ending)));
     }

@@ -19,7 +19,7 @@ using namespace sami::admin;
 
 namespace {
 
-void checkProblem(const Reply &reply)
+void checkProblem(const AdminReply &reply)
 {
     const QJsonObject problem = QJsonDocument::fromJson(reply.body).object();
     fuzzing::require(reply.status >= 400 && reply.status < 600 && reply.status != 500

@@ -114,9 +114,9 @@ private Q_SLOTS:
 void TstEnding::isCutWhatWasBegunAndNotWhole_data()
 {
     QTest::addColumn<FinishedWork>("work");
-    QTest::addColumn<Ending>("ending");
+    QTest::addColumn<EndKind>("ending");
     QTest::addColumn<Cutter>("cutter");
-    const auto row = [](const char *name, const FinishedWork &work, Ending ending,
+    const auto row = [](const char *name, const FinishedWork &work, EndKind ending,
                         Cutter cutter = std::nullopt) {
         QTest::newRow(name) << work << ending << cutter;
     };
@@ -124,75 +124,76 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
     constexpr auto Client = EndedBy::Client;
     constexpr auto Upstream = EndedBy::Upstream;
     constexpr auto Proxy = EndedBy::Proxy;
-    row("an answer in full", work(Upstream, Complete, "", "GET", 200), Ending::Complete);
+    row("an answer in full", work(Upstream, Complete, "", "GET", 200), EndKind::Complete);
     row("a page of the proxy's own", work(Proxy, Complete, "not_found", "GET", 404),
-        Ending::Complete);
-    row("a tunnel that the client closed", work(Client, Fin, "", "CONNECT", 200), Ending::Complete);
+        EndKind::Complete);
+    row("a tunnel that the client closed", work(Client, Fin, "", "CONNECT", 200),
+        EndKind::Complete);
     row("a WebSocket that the server closed", work(Upstream, Fin, "", "GET", 101),
-        Ending::Complete);
-    row("a client that left amid the answer", work(Client, Fin, "", "GET", 200), Ending::Cut,
+        EndKind::Complete);
+    row("a client that left amid the answer", work(Client, Fin, "", "GET", 200), EndKind::Cut,
         CutBy::Client);
     row("a client that left while the server was dialled", work(Client, Fin, "", "CONNECT", 0),
-        Ending::Cut, CutBy::Client);
-    row("a connection without a request", work(Client, Fin, "", "", 0), Ending::Unused);
-    row("one that was reset without a request", work(Client, Reset, "", "", 0), Ending::Unused);
-    row("half a head", work(Client, Fin, "request_incomplete", "", 0), Ending::Cut, CutBy::Client);
-    row("half a body", work(Client, Fin, "request_incomplete", "POST", 0), Ending::Cut,
+        EndKind::Cut, CutBy::Client);
+    row("a connection without a request", work(Client, Fin, "", "", 0), EndKind::Unused);
+    row("one that was reset without a request", work(Client, Reset, "", "", 0), EndKind::Unused);
+    row("half a head", work(Client, Fin, "request_incomplete", "", 0), EndKind::Cut, CutBy::Client);
+    row("half a body", work(Client, Fin, "request_incomplete", "POST", 0), EndKind::Cut,
         CutBy::Client);
     for (const EndedHow how : { Fin, Reset, Keepalive, Error }) {
         for (const char *reason : { "no_response", "response_incomplete" })
             row(qPrintable(u"%1 with %2"_s.arg(QLatin1StringView(account::toString(how)),
                                                QLatin1StringView(reason))),
-                work(Upstream, how, reason, "POST", 502), Ending::Cut, CutBy::Server);
+                work(Upstream, how, reason, "POST", 502), EndKind::Cut, CutBy::Server);
         if (how != Fin)
             row(qPrintable(u"a tunnel's %1"_s.arg(QLatin1StringView(account::toString(how)))),
-                work(Upstream, how, "", "CONNECT", 200), Ending::Cut, CutBy::Server);
+                work(Upstream, how, "", "CONNECT", 200), EndKind::Cut, CutBy::Server);
     }
-    row("silence in a tunnel", work(Proxy, TimeoutSilence, "", "CONNECT", 200), Ending::Cut,
+    row("silence in a tunnel", work(Proxy, TimeoutSilence, "", "CONNECT", 200), EndKind::Cut,
         CutBy::Proxy);
     row("silence before the answer", work(Proxy, TimeoutSilence, "silence", "POST", 504),
-        Ending::Cut, CutBy::Proxy);
-    row("a head that took too long", work(Proxy, TimeoutHead, "head_timeout", "", 408), Ending::Cut,
-        CutBy::Proxy);
-    row("no request at all in time", work(Proxy, TimeoutIdle, "", "", 0), Ending::Unused);
+        EndKind::Cut, CutBy::Proxy);
+    row("a head that took too long", work(Proxy, TimeoutHead, "head_timeout", "", 408),
+        EndKind::Cut, CutBy::Proxy);
+    row("no request at all in time", work(Proxy, TimeoutIdle, "", "", 0), EndKind::Unused);
     row("a server that did not answer the dial",
-        work(Proxy, TimeoutDial, "connection_timeout", "CONNECT", 504), Ending::Unreached);
+        work(Proxy, TimeoutDial, "connection_timeout", "CONNECT", 504), EndKind::Unreached);
     row("a name that is not there", work(Proxy, DialFailed, "name_not_found", "CONNECT", 502),
-        Ending::Unreached);
+        EndKind::Unreached);
     row("a rule's refusal", work(Proxy, Refused, "port_not_listed", "CONNECT", 403),
-        Ending::Refused);
-    row("a head that is no HTTP", work(Proxy, BadRequest, "socks5", "", 400), Ending::Refused);
+        EndKind::Refused);
+    row("a head that is no HTTP", work(Proxy, BadRequest, "socks5", "", 400), EndKind::Refused);
     row("a body that is no HTTP",
-        work(Client, BadRequest, "a chunk size is malformed", "POST", 400), Ending::Cut,
+        work(Client, BadRequest, "a chunk size is malformed", "POST", 400), EndKind::Cut,
         CutBy::Client);
     row("an answer that is no HTTP", work(Upstream, BadResponse, "unasked_upgrade", "GET", 502),
-        Ending::Cut, CutBy::Server);
+        EndKind::Cut, CutBy::Server);
     row("a request to a proxy that stops", work(Proxy, Drained, "draining", "CONNECT", 503),
-        Ending::Refused);
-    row("a tunnel that a stop ended", work(Proxy, Drained, "", "CONNECT", 200), Ending::Cut,
+        EndKind::Refused);
+    row("a tunnel that a stop ended", work(Proxy, Drained, "", "CONNECT", 200), EndKind::Cut,
         CutBy::Proxy);
-    row("a stop that ended nothing", work(Proxy, Drained, "", "", 0), Ending::Unused);
-    row("a tunnel closed by hand", work(Proxy, Closed, "", "CONNECT", 200), Ending::Cut,
+    row("a stop that ended nothing", work(Proxy, Drained, "", "", 0), EndKind::Unused);
+    row("a tunnel closed by hand", work(Proxy, Closed, "", "CONNECT", 200), EndKind::Cut,
         CutBy::User);
     row("a tunnel whose user was removed", work(Proxy, Closed, "user_removed", "CONNECT", 200),
-        Ending::Cut, CutBy::Proxy);
+        EndKind::Cut, CutBy::Proxy);
     row("a user who is disabled by now", work(Proxy, Closed, "user_disabled", "GET", 200),
-        Ending::Cut, CutBy::Proxy);
+        EndKind::Cut, CutBy::Proxy);
     row("a user who may not come in", work(Proxy, Refused, "user_expired", "CONNECT", 403),
-        Ending::Refused);
+        EndKind::Refused);
     row("a user with too much under way", work(Proxy, Limit, "user_full", "CONNECT", 503),
-        Ending::Refused);
+        EndKind::Refused);
     row("a password that nobody had time for", work(Proxy, Limit, "sign_in_full", "CONNECT", 503),
-        Ending::Refused);
-    row("a full proxy", work(Proxy, Limit, "full", "CONNECT", 503), Ending::Refused);
-    row("a limit amid the answer", work(Proxy, Limit, "kept_input", "GET", 200), Ending::Cut,
+        EndKind::Refused);
+    row("a full proxy", work(Proxy, Limit, "full", "CONNECT", 503), EndKind::Refused);
+    row("a limit amid the answer", work(Proxy, Limit, "kept_input", "GET", 200), EndKind::Cut,
         CutBy::Proxy);
 }
 
 void TstEnding::isCutWhatWasBegunAndNotWhole()
 {
     QFETCH(const FinishedWork, work);
-    QFETCH(const Ending, ending);
+    QFETCH(const EndKind, ending);
     QFETCH(const Cutter, cutter);
     QCOMPARE(endingOf(work), ending);
     QCOMPARE(cutBy(work), cutter);
@@ -341,10 +342,10 @@ void TstEnding::theCoreMakesTheseEnds_data()
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<Then>("then");
     QTest::addColumn<QByteArray>("reason");
-    QTest::addColumn<Ending>("ending");
+    QTest::addColumn<EndKind>("ending");
     QTest::addColumn<Cutter>("cutter");
     const auto row = [](const char *name, const QByteArray &request, const QByteArray &answer,
-                        Then then, const QByteArray &reason, Ending ending,
+                        Then then, const QByteArray &reason, EndKind ending,
                         Cutter cutter = std::nullopt) {
         QTest::newRow(name) << request << answer << then << reason << ending << cutter;
     };
@@ -355,24 +356,24 @@ void TstEnding::theCoreMakesTheseEnds_data()
     const QByteArray chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     using enum Then;
     row("a whole answer", get, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ServerEnds, {},
-        Ending::Complete);
+        EndKind::Complete);
     row("a chunked answer breaks off", get, chunked + "5\r\nhello\r\n", ServerEnds,
-        "response_incomplete", Ending::Cut, CutBy::Server);
-    row("a server says nothing", get, {}, ServerEnds, "no_response", Ending::Cut, CutBy::Server);
+        "response_incomplete", EndKind::Cut, CutBy::Server);
+    row("a server says nothing", get, {}, ServerEnds, "no_response", EndKind::Cut, CutBy::Server);
     row("a chunk's size is no number", get, chunked + "zz\r\n", ServerEnds,
-        "a chunk size is malformed", Ending::Cut, CutBy::Server);
-    row("half a request", "GET http", {}, ClientEnds, "request_incomplete", Ending::Cut,
+        "a chunk size is malformed", EndKind::Cut, CutBy::Server);
+    row("half a request", "GET http", {}, ClientEnds, "request_incomplete", EndKind::Cut,
         CutBy::Client);
-    row("half a body", post, {}, ClientEnds, "request_incomplete", Ending::Cut, CutBy::Client);
-    row("nothing is asked", {}, {}, ClientEnds, {}, Ending::Unused);
-    row("a tunnel's server closes", connect, "bye", ServerEnds, {}, Ending::Complete);
-    row("a tunnel is closed by hand", connect, {}, UserCloses, {}, Ending::Cut, CutBy::User);
-    row("a tunnel is ended by a stop", connect, {}, ProxyStops, {}, Ending::Cut, CutBy::Proxy);
+    row("half a body", post, {}, ClientEnds, "request_incomplete", EndKind::Cut, CutBy::Client);
+    row("nothing is asked", {}, {}, ClientEnds, {}, EndKind::Unused);
+    row("a tunnel's server closes", connect, "bye", ServerEnds, {}, EndKind::Complete);
+    row("a tunnel is closed by hand", connect, {}, UserCloses, {}, EndKind::Cut, CutBy::User);
+    row("a tunnel is ended by a stop", connect, {}, ProxyStops, {}, EndKind::Cut, CutBy::Proxy);
     row("a port is not in the list", "CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n", {},
-        ServerEnds, "port_not_listed", Ending::Refused);
-    row("it is no HTTP", "hello you\r\n\r\n", {}, ServerEnds, {}, Ending::Refused);
+        ServerEnds, "port_not_listed", EndKind::Refused);
+    row("it is no HTTP", "hello you\r\n\r\n", {}, ServerEnds, {}, EndKind::Refused);
     row("nobody listens", "CONNECT 127.0.0.1:2 HTTP/1.1\r\nHost: x\r\n\r\n", {}, ServerEnds,
-        "connection_refused", Ending::Unreached);
+        "connection_refused", EndKind::Unreached);
 }
 
 void TstEnding::theCoreMakesTheseEnds()

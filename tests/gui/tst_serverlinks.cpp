@@ -256,7 +256,7 @@ void TstServerLinks::theNoticeOfASwitchLeadsToThePage()
     const TimePoint now = Clock::now();
     watch->look(now);
     fraState.condition = route::ParentCondition::Resting;
-    fraState.fault = route::Fault::Unreachable;
+    fraState.fault = route::ParentFault::Unreachable;
     fraState.isPreferred = false;
     amsState.isPreferred = true;
     program.engine->servers.parents = { fraState, amsState };

@@ -8,8 +8,8 @@ using namespace Qt::StringLiterals;
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
-using route::Fault;
 using route::ParentCondition;
+using route::ParentFault;
 using route::ParentState;
 
 class TstServerWording : public QObject
@@ -29,7 +29,7 @@ namespace {
 
 const WallTime now { 500'000h };
 
-ParentState stateOf(ParentCondition condition, std::optional<Fault> fault = {},
+ParentState stateOf(ParentCondition condition, std::optional<ParentFault> fault = {},
                     Clock::duration rest = {}, int goodSigns = 0)
 {
     ParentState state;
@@ -66,18 +66,18 @@ void TstServerWording::aStateIsSaidInWords_data()
     barred.isBarred = true;
     QTest::newRow("barred")
         << barred << u"Not asked: it protects less than one before it that cannot show its key"_s;
-    QTest::newRow("resting") << stateOf(ParentCondition::Resting, Fault::Unreachable, 12s)
+    QTest::newRow("resting") << stateOf(ParentCondition::Resting, ParentFault::Unreachable, 12s)
                              << u"Resting for another 12 s: it cannot be reached"_s;
     QTest::newRow("another key") << stateOf(
-        ParentCondition::Resting, Fault::WrongPin,
+        ParentCondition::Resting, ParentFault::WrongPin,
         80s) << u"Resting for another 1m 20s: it shows another key than the pinned one"_s;
     QTest::newRow("probing, no good sign")
-        << stateOf(ParentCondition::Probing, Fault::TimedOut)
+        << stateOf(ParentCondition::Probing, ParentFault::TimedOut)
         << u"Being tried again: it could not be reached in time"_s;
     QTest::newRow("probing, a good sign")
-        << stateOf(ParentCondition::Probing, Fault::TimedOut, {}, 1)
+        << stateOf(ParentCondition::Probing, ParentFault::TimedOut, {}, 1)
         << u"Answers again; used once it has been steady for a minute"_s;
-    QTest::newRow("shut out") << stateOf(ParentCondition::ShutOut, Fault::Credentials)
+    QTest::newRow("shut out") << stateOf(ParentCondition::ShutOut, ParentFault::Credentials)
                               << u"Not asked until the settings change: it refuses the user name "
                                  "or the password"_s;
 }
@@ -93,9 +93,9 @@ void TstServerWording::aStateIsSaidInWords()
 void TstServerWording::everyFaultOfAServerHasWords()
 {
     QStringList all;
-    for (int number = 0; number < int(Fault::Destination); ++number) {
-        const QString words = ServerWording::fault(Fault(number));
-        QVERIFY2(!words.isEmpty() && !all.contains(words), toString(Fault(number)));
+    for (int number = 0; number < int(ParentFault::Destination); ++number) {
+        const QString words = ServerWording::fault(ParentFault(number));
+        QVERIFY2(!words.isEmpty() && !all.contains(words), toString(ParentFault(number)));
         all.append(words);
     }
 }
@@ -107,13 +107,13 @@ void TstServerWording::aSwitchIsSaidInWords_data()
     QTest::addColumn<int>("fault");
     QTest::addColumn<QString>("words");
     QTest::newRow("to another server") << "fra"_ba
-                                       << "ams"_ba << int(Fault::Unreachable)
+                                       << "ams"_ba << int(ParentFault::Unreachable)
                                        << u"fra cannot be reached. New requests go out by ams."_s;
     QTest::newRow("directly") << "fra"_ba
-                              << "direct"_ba << int(Fault::WrongPin)
+                              << "direct"_ba << int(ParentFault::WrongPin)
                               << u"fra shows another key than the pinned one. New requests go "
                                  "directly: hosts see this computer's own address."_s;
-    QTest::newRow("nobody") << "fra"_ba << QByteArray() << int(Fault::TimedOut)
+    QTest::newRow("nobody") << "fra"_ba << QByteArray() << int(ParentFault::TimedOut)
                             << u"fra could not be reached in time. No server is well now: new "
                                "requests try each of them and may fail."_s;
     QTest::newRow("back again") << "ams"_ba
@@ -128,9 +128,9 @@ void TstServerWording::aSwitchIsSaidInWords()
     QFETCH(const QByteArray, to);
     QFETCH(const int, fault);
     QFETCH(const QString, words);
-    QCOMPARE(
-        ServerWording::switched(from, to, fault < 0 ? std::nullopt : std::optional(Fault(fault))),
-        words);
+    QCOMPARE(ServerWording::switched(from, to,
+                                     fault < 0 ? std::nullopt : std::optional(ParentFault(fault))),
+             words);
 }
 
 void TstServerWording::aWayHasItsName()

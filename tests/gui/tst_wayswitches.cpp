@@ -34,7 +34,7 @@ route::ParentsOverview overviewOf(const QByteArray &names)
         state.name = isWell ? word : word.chopped(1);
         if (!isWell) {
             state.condition = route::ParentCondition::Resting;
-            state.fault = route::Fault::Unreachable;
+            state.fault = route::ParentFault::Unreachable;
         }
         state.isPreferred = isWell && !isTaken;
         isTaken = isTaken || isWell;
@@ -102,12 +102,12 @@ void TstWaySwitches::whyTheOtherWasLeftIsTold()
     WaySwitches switches;
     const TimePoint start { 1000s };
     route::ParentsOverview left = overviewOf("a- b");
-    left.parents[0].fault = route::Fault::WrongPin;
+    left.parents[0].fault = route::ParentFault::WrongPin;
     QVERIFY(!switches.look(overviewOf("a b"), start));
     QVERIFY(!switches.look(left, start));
     const auto made = switches.look(left, start + WaySwitches::settled);
     QVERIFY(made);
-    QVERIFY(made->fault == route::Fault::WrongPin);
+    QVERIFY(made->fault == route::ParentFault::WrongPin);
     // Back to a: b is as well as before.
     const TimePoint later = start + 1h;
     QVERIFY(!switches.look(overviewOf("a b"), later));

@@ -85,7 +85,7 @@ class ContractTest(unittest.TestCase):
 
     def test_it_has_the_routes_of_the_program_and_their_rights(self):
         code = (ROOT / "core/admin/router.cpp").read_text(encoding="utf-8")
-        served = set(re.findall(r'Route \{ "(\w+)", "/api/v1(/[^"]*)", Right::(\w+)', code))
+        served = set(re.findall(r'AdminRoute \{ "(\w+)", "/api/v1(/[^"]*)", Right::(\w+)', code))
         told = {(method.upper(), re.sub(r"\{\w+\}", "{}", path), operation["security"][0]["token"][0].title())
                 for path, methods in API["paths"].items() for method, operation in methods.items()}
         self.assertGreater(len(served), 10)

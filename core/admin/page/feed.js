@@ -26,7 +26,7 @@ export async function post(path) {
   const answer = await ask(path, { method: 'POST' });
   if (!answer.ok) throw await problem(answer);
 }
-/// Of the state of things that had that tag.
+/// The server refuses the order if its state no longer has that tag.
 export async function put(path, order, tag) {
   const answer = await ask(path, { method: 'PUT', body: JSON.stringify(order), headers: { 'Content-Type': 'application/json', 'If-Match': tag } });
   if (!answer.ok) throw await problem(answer);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
-// second, and after each event, what is in sight is drawn from it.
+// Shows what a server does, and lets people act on it. The events of the API keep `seen` up to date; once a
+// second, and after each event, the visible part is drawn from it.
 import { follow, get, post, put as send, setToken } from './feed.js';
 import { make, put, Table } from './table.js';
 import * as words from './words.js';
@@ -287,7 +287,7 @@ async function readSettings() {
   seen.settings = await get('settings').catch(() => seen.settings);
 }
 
-/// Asks before anything changes; the question names what was chosen. With a value it may be another then.
+/// Asks before anything changes; the question names what was chosen. A value can be edited in the question.
 function confirmed(action, values, value, why) {
   $('question').textContent = clean(t(`${action}Question`, values));
   $('consequence').textContent = clean(why || t(`${action}Why`, values));
@@ -314,7 +314,7 @@ async function change(path, action, values, after) {
   }
 }
 
-/// What the server finds wrong with the value is told beside it, so that it can be mended.
+/// If the server refuses the value, asks again and says why, so that it can be corrected.
 async function set({ name, value }) {
   for (let why; await confirmed('change', { name }, value, why);) {
     value = $('value').value;
@@ -333,7 +333,7 @@ async function set({ name, value }) {
   }
 }
 
-/// Where the server lets us in: with the token or, at a Unix socket, without one.
+/// Signs in with the token or, at a Unix socket, without one. True if the server lets us in.
 async function enter(token) {
   following.abort();
   following = new AbortController();

@@ -80,7 +80,7 @@ function afterProxy({ by, how, reason: why }) {
   }
 }
 
-/// Who ended it, how, why and after how long.
+/// A sentence: who ended the work, how, why and after how long.
 export function whyEnded(work) {
   const values = { d: duration(work.duration_ms), s: duration(work.silence_ms), r: reason(work.reason) };
   const own = { client: afterClient, upstream: afterServer }[work.by]?.(work) ?? afterProxy(work);

@@ -309,7 +309,7 @@ void EveryWindow::useServers()
         states[i].kind = server.kind;
     }
     states[0].condition = route::ParentCondition::Resting;
-    states[0].fault = route::Fault::WrongPin;
+    states[0].fault = route::ParentFault::WrongPin;
     states[0].rest = 72s;
     states[1].isPreferred = true;
     states[1].latency = 31ms;

@@ -72,7 +72,7 @@ void TstObserver::severalWhoAskShareOneQuestion()
     rig.answer(silentTunnel(1s), start + 2ms);
     QCOMPARE(told, 2);
     QCOMPARE(rig.observer.seen().connections.size(), 1);
-    QCOMPARE(rig.observer.pulse().running.value(QStringLiteral("count")).toInt(), 1);
+    QCOMPARE(rig.observer.liveStatus().running.value(QStringLiteral("count")).toInt(), 1);
 }
 
 void TstObserver::nobodyIsAskedForWhatIsFresh()

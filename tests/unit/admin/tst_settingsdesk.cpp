@@ -23,7 +23,7 @@ config::LoadedSettings loadedOf(const QStringList &arguments, const QString &lev
     return config::loadSettings(input).value();
 }
 
-QJsonObject objectOf(const Reply &reply)
+QJsonObject objectOf(const AdminReply &reply)
 {
     return QJsonDocument::fromJson(reply.body).object();
 }
@@ -31,7 +31,7 @@ QJsonObject objectOf(const Reply &reply)
 struct Rig
 {
     SettingsDesk desk;
-    Route route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true };
+    AdminRoute route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true };
 
     explicit Rig(const config::LoadedSettings &loaded = loadedOf({})) { desk.renew(loaded, 7); }
 
@@ -164,7 +164,7 @@ void TstSettingsDesk::theAnswerHasTheSettingAsItIsNow()
     const Rig rig;
     const auto order = rig.desk.judge(rig.put("log_level", "*", debugOrder));
     QVERIFY(order);
-    const Reply reply = rig.desk.done(*order, { true, { u"a hint"_s } });
+    const AdminReply reply = rig.desk.done(*order, { true, { u"a hint"_s } });
     QCOMPARE(reply.status, 200);
     QCOMPARE(reply.fields.value("ETag")->toByteArray(), rig.tag());
     const QJsonObject object = objectOf(reply);

@@ -37,10 +37,10 @@ private Q_SLOTS:
 
 void TstTokens::drawnTokensAreLongAndDiffer()
 {
-    const QByteArray one = drawToken();
+    const QByteArray one = generateToken();
     QVERIFY(one.startsWith("sami_"));
     QCOMPARE(one.size(), 5 + 43); // 256 bits, six per character
-    QVERIFY(one != drawToken());
+    QVERIFY(one != generateToken());
 }
 
 void TstTokens::aTokenIsFoundByItsText()

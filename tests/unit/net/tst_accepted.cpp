@@ -71,8 +71,8 @@ void TestAccepted::hasTheOptionsOfItsListener()
     QVERIFY(setForArrivals(listener.descriptor(), 42));
     const RawPeer first(test::connectRaw(listener.address()));
     QVERIFY(listener.hasPending(5000));
-    const Accepted accepted = acceptConnection(listener.descriptor());
-    QVERIFY(accepted.status == Accepted::Status::Connection);
+    const AcceptResult accepted = acceptConnection(listener.descriptor());
+    QVERIFY(accepted.status == AcceptResult::Status::Connection);
     QCOMPARE(optionsOf(int(accepted.descriptor)), "nodelay oobinline keepalive 42+3x10");
     QVERIFY((::fcntl(int(accepted.descriptor), F_GETFL) & O_NONBLOCK) != 0);
     QVERIFY((::fcntl(int(accepted.descriptor), F_GETFD) & FD_CLOEXEC) != 0);
@@ -120,7 +120,7 @@ void TestAccepted::getsWhatItLacks()
     test::RawListener listener;
     const RawPeer peer(test::connectRaw(listener.address()));
     QVERIFY(listener.hasPending(5000));
-    const Accepted accepted = acceptConnection(listener.descriptor());
+    const AcceptResult accepted = acceptConnection(listener.descriptor());
     const StreamPtr stream = adoptAccepted({ accepted.descriptor, accepted.peer, inherited },
                                            portable, wanted, test::budgets());
     QVERIFY(stream);
@@ -132,7 +132,7 @@ void TestAccepted::knowsItsPeer()
     test::RawListener listener;
     const RawPeer peer(test::connectRaw(listener.address()));
     QVERIFY(listener.hasPending(5000));
-    const Accepted accepted = acceptConnection(listener.descriptor());
+    const AcceptResult accepted = acceptConnection(listener.descriptor());
     QCOMPARE(accepted.peer, peer.localAddress());
     const StreamPtr stream =
         adoptAccepted({ accepted.descriptor, accepted.peer, 30 }, false, 30, test::budgets());

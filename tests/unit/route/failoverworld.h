@@ -22,8 +22,8 @@ using config::ParentKind;
 using route::Attempt;
 using route::Candidate;
 using route::Failover;
-using route::Fault;
 using route::NobodyLeft;
+using route::ParentFault;
 using route::ParentState;
 using route::Switch;
 
@@ -49,10 +49,10 @@ inline QList<Parent> listOf(const QByteArray &names)
     return list;
 }
 
-inline Fault faultOf(const QByteArray &code)
+inline ParentFault faultOf(const QByteArray &code)
 {
-    for (int number = 0; number <= static_cast<int>(Fault::Ourselves); ++number) {
-        const auto fault = static_cast<Fault>(number);
+    for (int number = 0; number <= static_cast<int>(ParentFault::Ourselves); ++number) {
+        const auto fault = static_cast<ParentFault>(number);
         if (code == toString(fault))
             return fault;
     }
@@ -111,7 +111,7 @@ struct World
     {
         for (const Failover::Probe &probe : failover.takeDueProbes(now)) {
             if (dead.contains(probe.parent.name))
-                failover.probed(probe, Unexpected(Fault::TimedOut), now);
+                failover.probed(probe, Unexpected(ParentFault::TimedOut), now);
             else
                 failover.probed(probe, Clock::duration(1ms), now);
         }

@@ -41,7 +41,7 @@ public:
         return number;
     }
     /// Ends the oldest one that waits.
-    void end(Result<route::ReachedParent, route::Fault> result)
+    void end(Result<route::ReachedParent, route::ParentFault> result)
     {
         for (const auto &call : calls) {
             if (const auto callback = std::exchange(call->callback, nullptr)) {

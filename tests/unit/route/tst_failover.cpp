@@ -170,7 +170,7 @@ void TestFailover::countsLatenessFromTheTurn()
     world.now += 1s;
     attempt.turnCame(world.now);
     world.now += 3s;
-    world.failover.failed(attempt, Fault::TimedOut, world.now);
+    world.failover.failed(attempt, ParentFault::TimedOut, world.now);
     QCOMPARE(world.condition("s1"), "resting");
 }
 
@@ -273,7 +273,7 @@ void TestFailover::sharesTheTime()
     while (const auto candidate = world.failover.next(attempt, world.now)) {
         given.append(int(candidate->share.count()));
         world.now += candidate->share;
-        world.failover.failed(attempt, Fault::TimedOut, world.now);
+        world.failover.failed(attempt, ParentFault::TimedOut, world.now);
     }
     QCOMPARE(given, shares);
 }
@@ -284,7 +284,7 @@ void TestFailover::endsWithTheTime()
     Attempt attempt = world.failover.begin(timeout, 1, world.now);
     QCOMPARE(world.ask(attempt), "s1");
     world.now += 13'001ms; // whatever took so long
-    world.failover.failed(attempt, Fault::TimedOut, world.now);
+    world.failover.failed(attempt, ParentFault::TimedOut, world.now);
     QCOMPARE(world.ask(attempt), ""); // s2 would look dead for lack of time
     QCOMPARE(textOf(attempt.nobodyLeft()), "none answers");
     QCOMPARE(world.condition("s2"), "healthy");
@@ -310,14 +310,14 @@ void TestFailover::asksNobodyWhoHasLeftTheSettings()
     Attempt attempt = world.failover.begin(timeout, 1, world.now);
     QCOMPARE(world.ask(attempt), "s1");
     world.failover.setParents(listOf("s3 s1 s4"), world.now);
-    world.failover.failed(attempt, Fault::Unreachable, world.now);
+    world.failover.failed(attempt, ParentFault::Unreachable, world.now);
     QCOMPARE(world.condition("s1"), "resting"); // it is still in the list
     QCOMPARE(world.ask(attempt), "");           // not s2 or direct; s3 is not in this attempt's
                                                 // list
     Attempt another = world.failover.begin(timeout, 1, world.now);
     QCOMPARE(world.ask(another), "s3");
     world.failover.setParents(listOf("s1"), world.now);
-    world.failover.failed(another, Fault::Credentials, world.now); // about nobody in the list
+    world.failover.failed(another, ParentFault::Credentials, world.now); // about nobody in the list
     QCOMPARE(world.condition("s1"), "resting");
 }
 
@@ -345,7 +345,7 @@ void TestFailover::tellsOfSwitches()
     QCOMPARE(other.switches(), "s1>direct:s1 unreachable");
     other.now += 10s;
     for (const Failover::Probe &probe : other.failover.takeDueProbes(other.now))
-        other.failover.probed(probe, Unexpected(Fault::Tls), other.now);
+        other.failover.probed(probe, Unexpected(ParentFault::Tls), other.now);
     QCOMPARE(other.switches(), "direct>:s1 tls");
 }
 
@@ -360,14 +360,14 @@ void TestFailover::saysHowEachStands()
     QCOMPARE(states.size(), size_t(3));
     QCOMPARE(states[0].name, "s1");
     QCOMPARE(QByteArray(toString(states[0].condition)), "resting");
-    QVERIFY(states[0].fault == Fault::Tls);
+    QVERIFY(states[0].fault == ParentFault::Tls);
     QVERIFY(states[0].rest == Clock::duration(6s));
     QVERIFY(!states[0].isPreferred && !states[0].isBarred);
     QVERIFY(states[1].isBarred && !states[1].isPreferred && !states[1].fault);
     QVERIFY(states[2].isPreferred && !states[2].isBarred);
     QVERIFY(states[2].certificateUntil == until && !states[0].certificateUntil);
     world.journey("s3=credentials");
-    QVERIFY(world.state("s3").fault == Fault::Credentials);
+    QVERIFY(world.state("s3").fault == ParentFault::Credentials);
 }
 
 void TestFailover::neverFlaps()

@@ -127,16 +127,16 @@ private:
             m_world.failover.done(traveller.attempt, std::nullopt, m_world.now);
             return true;
         }
-        auto fault = static_cast<Fault>(what - 6);
-        if (fault == Fault::Credentials && draw(10) > 0)
-            fault = Fault::Unreachable;
+        auto fault = static_cast<ParentFault>(what - 6);
+        if (fault == ParentFault::Credentials && draw(10) > 0)
+            fault = ParentFault::Unreachable;
         m_world.failover.failed(traveller.attempt, fault, m_world.now);
-        traveller.hadTlsFault = traveller.hadTlsFault || fault == Fault::Tls;
-        if (m_world.state(traveller.current).fault == Fault::Tls)
+        traveller.hadTlsFault = traveller.hadTlsFault || fault == ParentFault::Tls;
+        if (m_world.state(traveller.current).fault == ParentFault::Tls)
             m_distrusted.insert(traveller.current);
         traveller.current.clear();
-        const bool isAnswer =
-            fault == Fault::Credentials || fault == Fault::Destination || fault == Fault::Ourselves;
+        const bool isAnswer = fault == ParentFault::Credentials || fault == ParentFault::Destination
+            || fault == ParentFault::Ourselves;
         if (isAnswer) {
             require(!m_world.failover.next(traveller.attempt, m_world.now),
                     "nobody is asked after an answer");

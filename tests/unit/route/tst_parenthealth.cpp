@@ -19,7 +19,7 @@ using test::timeout;
 namespace {
 
 /// A journey on which the first parent asked fails.
-void fail(ParentHealth &health, Fault fault, TimePoint now)
+void fail(ParentHealth &health, ParentFault fault, TimePoint now)
 {
     Attempt attempt = health.begin(timeout, 1, now);
     if (health.next(attempt, now))
@@ -45,9 +45,9 @@ void TestParentHealth::saysEachSwitchOnce()
     rig::Log log;
     ParentHealth health;
     health.setParents(listOf("s1 s2"), now);
-    fail(health, Fault::Unreachable, now); // s1
-    fail(health, Fault::Overloaded, now);  // s2
-    fail(health, Fault::Unreachable, now); // s1 again: no news
+    fail(health, ParentFault::Unreachable, now); // s1
+    fail(health, ParentFault::Overloaded, now);  // s2
+    fail(health, ParentFault::Unreachable, now); // s1 again: no news
     for (const auto time : { 10s, 30s, 50s, 70s }) {
         for (const Failover::Probe &probe : health.takeDueProbes(now + time)) {
             if (probe.parent.name == "s2")
@@ -81,7 +81,7 @@ void TestParentHealth::showsShellsHowParentsStand()
     QVERIFY(health.overview(now).parents.empty());
     health.setParents(listOf("s1 s2"), now);
     QCOMPARE(health.overview(now).switches, quint64(0));
-    fail(health, Fault::TimedOut, now);
+    fail(health, ParentFault::TimedOut, now);
     const ParentsOverview overview = health.overview(now);
     QCOMPARE(overview.parents.size(), size_t(2));
     QVERIFY(overview.parents[0].condition == ParentCondition::Resting);
@@ -98,9 +98,9 @@ void TestParentHealth::wakesWhoProbes()
     health.setWaker([&woken] { ++woken; });
     health.setParents(listOf("s1 s2"), now);
     QCOMPARE(woken, 0);
-    fail(health, Fault::Unreachable, now); // s1 is due in 10 s
+    fail(health, ParentFault::Unreachable, now); // s1 is due in 10 s
     QCOMPARE(woken, 1);
-    fail(health, Fault::Unreachable, now + 1s); // s2, a second later
+    fail(health, ParentFault::Unreachable, now + 1s); // s2, a second later
     QCOMPARE(woken, 1);
     health.networkChanged(now + 2s); // both at once
     QCOMPARE(woken, 2);
@@ -126,10 +126,10 @@ void TestParentHealth::isSharedByThreads()
                         health.done(attempt, std::nullopt, then);
                         break;
                     }
-                    health.failed(attempt, Fault::Unreachable, then);
+                    health.failed(attempt, ParentFault::Unreachable, then);
                 }
                 for (const Failover::Probe &probe : health.takeDueProbes(then))
-                    health.probed(probe, Unexpected(Fault::TimedOut), then);
+                    health.probed(probe, Unexpected(ParentFault::TimedOut), then);
                 static_cast<void>(health.overview(then));
                 ++journeys;
             }

@@ -27,7 +27,7 @@ struct Rig
     {
         Attempt attempt = health->begin(timeout, 1, now);
         if (health->next(attempt, now))
-            health->failed(attempt, Fault::Unreachable, now);
+            health->failed(attempt, ParentFault::Unreachable, now);
     }
     [[nodiscard]] QByteArray condition() const
     {
@@ -111,8 +111,8 @@ void TestParentProbe::tellsWhatIsWrong()
     Rig rig;
     rig.fail();
     rig.pass(10s);
-    rig.reach.end(Unexpected(Fault::Tls));
-    QVERIFY(rig.health->overview(rig.now).parents[0].fault == Fault::Tls);
+    rig.reach.end(Unexpected(ParentFault::Tls));
+    QVERIFY(rig.health->overview(rig.now).parents[0].fault == ParentFault::Tls);
     QCOMPARE(rig.condition(), "resting");
     rig.pass(19s);
     QCOMPARE(rig.reach.underWay(), 0);
@@ -152,7 +152,7 @@ void TestParentProbe::outlivesItsOwner()
     health->setParents(listOf("s1"), now);
     Attempt attempt = health->begin(timeout, 1, now);
     QVERIFY(health->next(attempt, now));
-    health->failed(attempt, Fault::Unreachable, now); // wakes nobody
+    health->failed(attempt, ParentFault::Unreachable, now); // wakes nobody
     QCoreApplication::processEvents();
 }
 

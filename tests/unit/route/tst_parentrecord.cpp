@@ -24,31 +24,31 @@ void tell(ParentRecord &record, const QByteArray &word)
     const TimePoint now = at(word.mid(word.indexOf('@') + 1).toInt());
     const TimePoint began = isLate ? now - 1s : now;
     if (event == "fault")
-        record.failed(Fault::Unreachable, 1, began, now);
+        record.failed(ParentFault::Unreachable, 1, began, now);
     else if (event == "pin")
-        record.failed(Fault::Tls, 1, began, now);
+        record.failed(ParentFault::Tls, 1, began, now);
     else if (event == "slow")
-        record.failed(Fault::TimedOut, 1, began, now);
+        record.failed(ParentFault::TimedOut, 1, began, now);
     else if (event == "slowtls")
-        record.failed(Fault::TlsLate, 1, began, now);
+        record.failed(ParentFault::TlsLate, 1, began, now);
     else if (event == "silent1")
-        record.failed(Fault::Silent, 1, began, now);
+        record.failed(ParentFault::Silent, 1, began, now);
     else if (event == "silent2")
-        record.failed(Fault::Silent, 2, began, now);
+        record.failed(ParentFault::Silent, 2, began, now);
     else if (event == "answer")
-        record.failed(Fault::Destination, 1, began, now);
+        record.failed(ParentFault::Destination, 1, began, now);
     else if (event == "ours")
-        record.failed(Fault::Ourselves, 1, began, now);
+        record.failed(ParentFault::Ourselves, 1, began, now);
     else if (event == "407")
-        record.failed(Fault::Credentials, 1, began, now);
+        record.failed(ParentFault::Credentials, 1, began, now);
     else if (event == "journey")
         record.succeeded(std::nullopt, began, now);
     else if (event == "good")
         record.probed(Clock::duration(3ms), began, now);
     else if (event == "bad")
-        record.probed(Unexpected(Fault::TimedOut), began, now);
+        record.probed(Unexpected(ParentFault::TimedOut), began, now);
     else if (event == "unprobed")
-        record.probed(Unexpected(Fault::Ourselves), began, now);
+        record.probed(Unexpected(ParentFault::Ourselves), began, now);
     else if (event == "settings")
         record.settingsChanged(now);
     else if (event == "network")

@@ -240,8 +240,8 @@ void TestWarmConnections::givesUpUntilTheNextJourney()
     Rig rig;
     QVERIFY(!rig.warm.take(parentOf("s1")));
     rig.warm.tend();
-    rig.reach.end(Unexpected(Fault::Unreachable));
-    rig.reach.end(Unexpected(Fault::Unreachable));
+    rig.reach.end(Unexpected(ParentFault::Unreachable));
+    rig.reach.end(Unexpected(ParentFault::Unreachable));
     QCOMPARE(rig.extras.taken(), 0);
     rig.pass(1s);
     QCOMPARE(rig.reach.calls.size(), 2);

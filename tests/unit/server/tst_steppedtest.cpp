@@ -3,7 +3,7 @@
 //
 // The parent is a proxy of ours with an identity of its own, the provider a TLS server.
 #include "net/resolver.h"
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 #include "server/proxyserver.h"
 #include "server/steppedtest.h"
 #include "testauthority.h"

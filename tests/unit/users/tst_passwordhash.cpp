@@ -295,7 +295,7 @@ void TstPasswordHash::drawnPasswordsAreTwentyFourDigits()
 {
     QSet<QByteArray> drawn;
     for (int i = 0; i < 50; ++i) {
-        const QByteArray password = drawPassword();
+        const QByteArray password = generatePassword();
         QCOMPARE(password.size(), 24);
         QCOMPARE(QByteArray::fromHex(password).toHex(), password);
         drawn.insert(password);

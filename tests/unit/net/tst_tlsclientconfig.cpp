@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 #include "net/tlscontext.h"
 #include "testauthority.h"
 
@@ -370,4 +370,4 @@ void TestTlsClient::thisMachine()
 }
 
 QTEST_GUILESS_MAIN(TestTlsClient)
-#include "tst_tlsclient.moc"
+#include "tst_tlsclientconfig.moc"

@@ -30,7 +30,7 @@ struct TlsTrust
 };
 
 /// What TLS to upstreams needs: the library, and the list of trusted CAs, which is the system's
-/// plus PROXY_UPSTREAM_CA_FILE. Both come through Qt, which knows where each system keeps its list.
+/// plus PROXY_UPSTREAM_CA_FILE. The library comes through Qt; authorities.h reads the list.
 /// Verification is always on; ALPN is http/1.1.
 ///
 /// Loading takes 110 ms of CPU, so it runs on its own thread, once for everything that dials. It

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlsclient.h"
+#include "net/tlsclientconfig.h"
 
 #include "base/logging.h"
 #include "base/systemlimits.h"
@@ -26,8 +26,8 @@ namespace {
 
 constexpr char unit[] = "net.tls";
 
-/// Qt reads a system's certificates and also its bundle of the same ones; each handshake would pay
-/// twice.
+/// A system has its certificates in single files, and again in a bundle of all; each handshake
+/// would pay for both.
 QList<QSslCertificate> withoutDuplicates(const QList<QSslCertificate> &certificates)
 {
     QSet<QSslCertificate> seen;
@@ -193,7 +193,7 @@ void TlsClientConfig::State::run()
     } while (isAsked);
 }
 
-/// Reads again if certificates are missing: Qt silently skips a file that it could not open.
+/// Reads again if certificates are missing: a file that cannot be opened is skipped silently.
 TlsClientConfig::Material TlsClientConfig::State::read(const QString &file)
 {
     Material material = source(file);
