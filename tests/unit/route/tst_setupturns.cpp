@@ -36,8 +36,10 @@ struct Crowd
 
     SetupTurns &turns;
     config::Parent parent;
+    /// In the order in which their turns came. Outlives the places: one that goes may give its turn
+    /// to the next.
+    std::vector<size_t> told;
     std::vector<SetupTurns::PlacePtr> places;
-    std::vector<size_t> told; ///< in the order in which their turns came
 };
 
 } // namespace
