@@ -26,7 +26,7 @@ namespace sami::admin {
 ///                                                                places; beyond these turned away
 ///
 /// A stranger has not shown a token yet. So a crowd of strangers can only keep out other strangers,
-/// a token only itself, and nobody whoever sits at the machine.
+/// a token can only keep out itself, and nobody can keep out the user at the machine.
 class AdminPlaces
 {
 public:

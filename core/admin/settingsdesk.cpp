@@ -42,7 +42,7 @@ Reply lockedReply(const config::Option &option, const QJsonObject &row)
     return problemReply(Problem::Locked, where.toUtf8());
 }
 
-/// Whether the proxy's own rules would turn away whoever made that order.
+/// Whether the proxy's own rules would turn away the client that made that order.
 bool leavesOutCaller(const SettingOrder &order)
 {
     if (order.caller.address.isNull())

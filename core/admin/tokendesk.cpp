@@ -68,8 +68,8 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     const auto text = values.size() == 1 ? tokenOf(values.first()) : QByteArrayView();
     if (!text)
         return {};
-    // Before the guard: nobody guesses 256 bits, and others at the same address (all of this
-    // machine's programs have one) must not lock out whoever has a token.
+    // Before the guard: nobody guesses 256 bits, and other clients at the same address (all
+    // programs on this machine share one) must not lock out the owner of a token.
     if (const Token *found = find(*text, today, now))
         return { Outcome::Accepted, *found, {}, false };
     if (const policy::Decision blocked = m_guard.check(client, now); !blocked.isAllowed())

@@ -95,7 +95,7 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
     if (const auto opened = openRegularFile(file); !opened)
         return fail(opened.error());
 #ifndef Q_OS_WIN
-    // Whoever can write a line lets clients in with it.
+    // A line in this file can let clients in.
     if (file.permissions() & (QFileDevice::WriteGroup | QFileDevice::WriteOther))
         return fail(u"can be written by others; chmod 600 it"_s);
 #endif

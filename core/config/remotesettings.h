@@ -16,8 +16,8 @@ struct Option;
 
 /// The few settings that may be set from afar while a proxy runs, and the file that keeps them:
 /// settings.ini in the state folder, which ranks between the settings file and the environment. No
-/// path, no door and no private target is among them, so whoever may set them cannot let the proxy
-/// read, listen or reach anything more than its operator said.
+/// path, no door and no private target is among them, so a token that may set them cannot make the
+/// proxy read, listen or reach more than its operator said.
 ///
 /// Reading and changing block for as long as the disk does.
 struct RemoteSettings

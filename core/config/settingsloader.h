@@ -53,8 +53,8 @@ struct LoadInput
     bool readsState = false;
     /// What counts as set from afar in place of that file, which is not read then.
     std::optional<IniFile> plannedState;
-    /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
-    /// an error then. Not for whoever only asks a proxy that runs already.
+    /// Whether to try PROXY_SOURCE_ADDRESS with bind(): an address that this machine does not have
+    /// is then an error. False for commands that only query a running proxy.
     bool triesSourceAddress = false;
     LookalikeRule lookalikes = LookalikeRule::RefuseOpenings;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback

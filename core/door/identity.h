@@ -44,9 +44,9 @@ class StateFolder;
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
 
-/// The same for a command. It makes an identity where there has never been one; where the
-/// certificate is there and its key is gone it says so, for another key is another pin, and only a
-/// start, or whoever asks for just that, may mean it.
+/// The same for a command. Makes an identity where there has never been one. If the certificate is
+/// there and its key is gone, that is an error: another key is another pin, so only a start or an
+/// explicit command makes one.
 [[nodiscard]] Result<Material, QString>
 useKnownIdentity(StateFolder &folder, const QList<config::ServerName> &names, WallTime now);
 

@@ -14,7 +14,7 @@ namespace sami::net {
 /// that listens lets the kernel accept at once, whether or not anybody takes the connection.
 ///
 ///     bindSocket()    startListening()    pauseListening()
-///     bound           listens             bound: whoever connects is refused
+///     bound           listens             bound: connections are refused
 
 /// Whether this platform has the two steps; otherwise QTcpServer does both at once.
 [[nodiscard]] bool canBindAlone();

@@ -40,7 +40,7 @@ enum class DialFault {
 
 /// Whom a failure is about.
 enum class Blame : quint8 {
-    Reached,   ///< whoever was reached: another address, or another route, may do better
+    Reached,   ///< the host that was reached: another address or another route may do better
     Parent,    ///< the parent itself: its other addresses will not help, another route may
     Beyond,    ///< the destination, as a proxy on the route says: no other route helps
     Ourselves, ///< this machine lacks something: no other address or route helps

@@ -90,7 +90,7 @@ void TlsStream::tellOfPart(bool isThere)
         m_partWatch(isThere);
 }
 
-/// Whoever says more to OpenSSL than anybody has to waits for the next batch.
+/// A peer that sends more TLS messages than any client needs waits for the next batch.
 void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();

@@ -20,8 +20,8 @@ namespace sami::route {
 
 /// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
 /// the tables of what each call means. A switch of the preferred parent is one line of the log.
-/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
-/// probes. Thread-safe; nothing in here waits.
+/// Belongs to the running proxy, outlives its settings, and is handed to the dialers and the
+/// prober. Thread-safe; nothing in here waits.
 ///
 /// More than twelve public methods: Failover's, and what its callers on several threads need
 /// besides.

@@ -10,8 +10,8 @@
 
 namespace sami::server {
 
-/// An accepted connection that has no session yet, and what is known of it. It passes from the
-/// accept thread to a worker; whoever drops it closes the connection.
+/// An accepted connection without a session, and what is known about it. It passes from the accept
+/// thread to a worker; dropping it closes the connection.
 struct Arrival
 {
     net::Descriptor descriptor;

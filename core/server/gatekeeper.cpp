@@ -25,8 +25,8 @@ Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &c
     return policy.clients().check(caller);
 }
 
-/// Of the user's successes, as long as the password is the same. Whoever writes the users file may
-/// make two alike; nobody else can.
+/// The owner of the user's successes, for as long as the password stays the same. Only the
+/// operator, by writing the users file, could make two owners alike.
 quint64 ownerOf(const users::User &user)
 {
     return qHashMulti(QHashSeed::globalSeed(), user.name, user.hash.text());

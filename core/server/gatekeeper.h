@@ -85,8 +85,8 @@ public:
                                       TimePoint now);
 
     /// Call it before new settings or another users list are published. Lifts all blocks, and
-    /// forgets all counts and all pairs of any other list. Whoever has signed in as a user that is
-    /// gone, disabled or has another password now has not signed in. From here on the previous
+    /// forgets all counts and all pairs of any other list. A sign-in of a user that has been
+    /// removed or disabled, or has a new password, no longer counts. From here on the previous
     /// credentials do not count as a guess, nor do the new ones at workers that still have the old
     /// settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,

@@ -69,7 +69,7 @@ public:
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
     /// Whether a head that never became a request has brought credentials.
     [[nodiscard]] bool hasCredentials() const;
-    /// The first octets of a head that was refused, for whoever knows other protocols.
+    /// The first octets of a head that was refused, to recognise other protocols by.
     [[nodiscard]] QByteArray firstOctets() const;
 
 private:

@@ -61,7 +61,7 @@ public:
     /// for as long as the disk does.
     void readUsers();
 
-    /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
+    /// Starts the counters that vitals() reports. They go on across stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }
     /// The proxy's health, in numbers. Unlike all else here it may be called from any thread, and
     /// waits neither for this thread nor for a worker.

@@ -216,7 +216,7 @@ void RunningProxy::doHousekeeping()
         Q_EMIT refreshed();
 }
 
-/// Each ten seconds: so work of whoever is let in no more ends within fifteen.
+/// Called every ten seconds, so the work of a user who is no longer let in ends within fifteen.
 void RunningProxy::refreshUsers(Trust trust)
 {
     if (m_activation.refreshUsers(trust)) {

@@ -52,7 +52,7 @@ struct Greeting
     [[nodiscard]] bool offers(Method method) const { return methods[quint8(method)]; }
 };
 
-/// RFC 1929 §2. Any octets. Both may be empty, contrary to the RFC: whoever checks the pair rejects
+/// RFC 1929 §2. Any octets. Both may be empty, contrary to the RFC: the check of the pair rejects
 /// it.
 struct UserPassword
 {
