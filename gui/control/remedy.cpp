@@ -15,7 +15,7 @@ namespace {
 using policy::Cidr;
 using policy::Refusal;
 
-/// A question names no more than this many of those who would be shut out.
+/// A question names at most this many of the clients or hosts that would be shut out.
 constexpr qsizetype maxNames = 5;
 
 /// Where private names usually resolve to.

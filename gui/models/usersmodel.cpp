@@ -78,7 +78,8 @@ UsersModel::Columns UsersModel::columns()
         { .id = Until,
           .title = QT_TR_NOOP("Until"),
           .titleTip = QT_TR_NOOP("The last day, by UTC"),
-          // As the commands and the file have it: 01/02/30 is two days.
+          // The format of the commands and the file. A local one is ambiguous: 01/02/30 has two
+          // meanings.
           .width = [] { return ColumnWidth::values({ u"2030-12-28"_s }); },
           .text =
               [](const Row &row) {

@@ -102,7 +102,7 @@ QString ServerWording::fault(route::Fault fault)
         return tr("refuses the user name or the password");
     case route::Fault::Destination:
     case route::Fault::Ourselves:
-        break; // neither is anything against it
+        break; // neither is the server's fault
     }
     return {};
 }

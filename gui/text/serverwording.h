@@ -25,14 +25,14 @@ public:
     /// The two ends of a pin, enough to compare by eye with what --pin prints.
     [[nodiscard]] static QString shortPin(const QByteArray &pin);
 
-    /// How it is: "In use, 31 ms away, its certificate is good for 364 days"
+    /// Its state: "In use, 31 ms away, its certificate is good for 364 days"
     [[nodiscard]] static QString state(const route::ParentState &server, WallTime now);
-    /// Of a connection's route: the server's name, or that there was none on the way.
+    /// A connection's route: the server's name, or "directly".
     [[nodiscard]] static QString way(const QByteArray &route);
-    /// What it does wrong, after its name: "cannot be reached".
+    /// What is wrong with the server, to follow its name: "cannot be reached".
     [[nodiscard]] static QString fault(route::Fault fault);
-    /// What a person is told when requests take another way out. Names, "direct", or nobody;
-    /// `fault` of the one that was left, where it has one.
+    /// The report that requests take another way out. `from` and `to` are servers' names or
+    /// "direct", or empty for none. `fault` is that of `from`, if it has one.
     [[nodiscard]] static QString switched(const QByteArray &from, const QByteArray &to,
                                           std::optional<route::Fault> fault);
 

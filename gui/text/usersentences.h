@@ -8,7 +8,7 @@
 
 #include <array>
 
-/// What the core says of the users' file and of the link to the proxy; the rest is in
+/// The core's sentences about the users' file and the link to the proxy. All others are in
 /// coresentences.h.
 namespace sami::gui {
 
