@@ -28,7 +28,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int shownCharacters = 26; // a password, whole
+constexpr int shownCharacters = 26; // room for a whole password
 
 } // namespace
 
@@ -43,7 +43,7 @@ PasswordDialog::PasswordDialog(const NewPassword &made, const ProxyAddress &addr
     reached.credentials = made.user;
     QWidget *content = buildContent(made, Snippets::url(reached, WithPassword::Yes), isForOthers);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    // Enter, pressed by habit, would take away what is shown this once.
+    // Enter, pressed by habit, would close the only view of the password.
     buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
@@ -103,7 +103,7 @@ QLineEdit *PasswordDialog::addValue(QFormLayout *form, const QString &label, con
 {
     auto *edit = new QLineEdit(value);
     edit->setReadOnly(true);
-    // Letters of one width are told apart; a password is seen whole.
+    // A fixed-width font, in which similar letters differ. A password is shown in full.
     edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     edit->setMinimumWidth(shownCharacters * edit->fontMetrics().averageCharWidth());
     edit->setCursorPosition(0);

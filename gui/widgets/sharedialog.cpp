@@ -39,7 +39,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int narrowest = 600;
-/// Of a value, beside the picture and the buttons.
+/// Visible characters of a value, beside the picture and the buttons.
 constexpr int shownCharacters = 24;
 
 } // namespace
@@ -53,7 +53,7 @@ ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *
     m_area = makeScrolling(buildContent(), this);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_apply = buttons->addButton(QString(), QDialogButtonBox::ApplyRole);
-    // What opens the proxy is clicked, never met by a habit.
+    // Only a click opens the proxy, not Enter pressed by habit.
     for (QPushButton *button : { m_apply, buttons->button(QDialogButtonBox::Close) })
         button->setAutoDefault(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -346,7 +346,7 @@ void ShareDialog::fitContent()
     content->activate();
     const QMargins margins = layout()->contentsMargins();
     const int beside = margins.left() + margins.right();
-    // The content of an area that scrolls does not say how narrow the window may be.
+    // A scroll area does not report how narrow its content may be.
     const int wide = qMax(width(), content->minimumSize().width() + beside);
     const int high = layout()->minimumSize().height() - m_area->minimumSizeHint().height()
         + content->totalHeightForWidth(wide - beside);
@@ -371,7 +371,7 @@ void ShareDialog::showEvent(QShowEvent *event)
 void ShareDialog::done(int result)
 {
     QDialog::done(result);
-    // A password that was made up and not taken is not offered again; one that was shown is hidden.
+    // An unused password is not offered again, and a shown one is hidden.
     m_fresh = Sharing::generateCredentials();
     m_failure.clear();
     m_outstanding.reset();

@@ -54,7 +54,7 @@ QStringList entriesOf(const config::ParentBypass &bypass)
     return entries;
 }
 
-/// Each entry in its one spelling.
+/// Each entry in its canonical spelling.
 Result<QStringList, QString> bypassEntries(const QString &text)
 {
     const auto parsed = config::parseParentBypass(text);
@@ -63,7 +63,7 @@ Result<QStringList, QString> bypassEntries(const QString &text)
     return entriesOf(*parsed);
 }
 
-/// The first line that somebody may have dropped: a browser's link, selected text, or a file's.
+/// The first line of what was dropped: a browser's link, selected text or a file.
 Result<QString, QString> droppedText(const QMimeData &data)
 {
     const QUrl url = data.urls().value(0);
@@ -111,7 +111,7 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     connect(m_test, &ServerTestView::kept, this, &ServersPage::take);
     connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
     connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
-    // Not from inside the move: the list is still at it.
+    // Queued, because the list is still moving the row.
     connect(m_list->model(), &QAbstractItemModel::rowsMoved, this, &ServersPage::touch,
             Qt::QueuedConnection);
     connect(m_bypass, &ListEditor::changed, this, &ServersPage::touch);
@@ -215,7 +215,7 @@ void ServersPage::loadPreferences(const Preferences &preferences)
     {
         const QSignalBlocker blocker(m_list);
         for (const ParkedServer &parked : parseParked(preferences.serversOff)) {
-            // Somebody may have put it into the file by hand.
+            // The user may have added it to the file by hand.
             if (!hasName(parked.server.name))
                 insert(int(qMin<qsizetype>(parked.place, m_list->count())), parked.server, false);
         }
@@ -226,7 +226,7 @@ void ServersPage::loadPreferences(const Preferences &preferences)
 void ServersPage::save(config::Settings &settings) const
 {
     if (!isLocked(bypassOption)) {
-        // Nothing but what the list took stands in it.
+        // Always valid: the list takes nothing else.
         const auto bypass = config::parseParentBypass(m_bypass->entries().join(u','));
         settings.upstream.parents.bypass =
             bypass && !m_bypass->entries().isEmpty() ? *bypass : config::ParentBypass();
@@ -385,7 +385,7 @@ void ServersPage::refreshWay()
 void ServersPage::showStates(const route::ParentsOverview &overview, WallTime now)
 {
     const QList<config::Parent> &inForce = store().settings().upstream.parents.list;
-    const QSignalBlocker blocker(m_list); // nothing of it is an edit
+    const QSignalBlocker blocker(m_list); // a new state is not an edit
     for (int row = 0; row < m_list->count(); ++row) {
         const config::Parent &server = serverAt(row);
         const auto state =
@@ -415,7 +415,8 @@ void ServersPage::dropEvent(QDropEvent *event)
 {
     const auto text = droppedText(*event->mimeData());
     event->acceptProposedAction();
-    // Whoever dropped it waits for this event's end, and a question may take long.
+    // Queued: the program that the text was dragged from waits for the end of this event, and the
+    // question may stay open for long.
     QMetaObject::invokeMethod(
         this, [this, text] { offerDropped(text); }, Qt::QueuedConnection);
 }
