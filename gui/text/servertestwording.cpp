@@ -105,9 +105,8 @@ QString ServerTestWording::failure(const ParentTestOutcome &outcome, const confi
         return tr("%1 could not be reached: %2. It may be off, or a firewall in between.")
             .arg(name, reason);
     case ParentStep::Tls:
-        return tr("%1 was reached, but no encrypted connection came about: %2. Something on the "
-                  "way "
-                  "may not let it pass.")
+        return tr("%1 was reached, but no encrypted connection could be set up: %2. Something "
+                  "on the way may be blocking it.")
             .arg(name, reason);
     case ParentStep::Key:
         return tr("The certificate of %1 is not one that this computer trusts: %2. No password was "

@@ -174,7 +174,7 @@ QString textOf(DialFault fault)
     case DialFault::TlsCertificate:
         return Wording::tr("the certificate of the server is not trusted");
     case DialFault::TlsProtocol:
-        return Wording::tr("no encrypted connection came about (TLS)");
+        return Wording::tr("no encrypted connection could be set up (TLS)");
     case DialFault::NoTlsLibrary:
         return Wording::tr("this computer has no TLS library");
     case DialFault::NoAuthorities:

@@ -4144,7 +4144,7 @@
         <translation>Не удалось связаться с %1: %2. Возможно, сервер выключен или мешает межсетевой экран.</translation>
     </message>
     <message>
-        <source>%1 was reached, but no encrypted connection came about: %2. Something on the way may not let it pass.</source>
+        <source>%1 was reached, but no encrypted connection could be set up: %2. Something on the way may be blocking it.</source>
         <translation>Соединение с %1 есть, но зашифровать его не удалось: %2. Возможно, кто-то по дороге этого не пропускает.</translation>
     </message>
     <message>
@@ -4929,7 +4929,7 @@
         <translation>Не удалось соединиться с %1: %2. Проверьте сеть и брандмауэр этого компьютера.</translation>
     </message>
     <message>
-        <source>No trusted encrypted connection to %1 came about: %2.</source>
+        <source>No trusted encrypted connection to %1 could be set up: %2.</source>
         <translation>Не удалось установить доверенное шифрованное соединение с %1: %2.</translation>
     </message>
     <message>
@@ -4969,7 +4969,7 @@
         <translation>Этот адрес нельзя проверить: он должен начинаться с https:// или http://.</translation>
     </message>
     <message>
-        <source>The proxy requires TLS, and no TLS connection with it came about: %1.</source>
+        <source>The proxy requires TLS, but no TLS connection to it could be set up: %1.</source>
         <translation>Прокси требует TLS, но установить с ним TLS-соединение не удалось: %1.</translation>
     </message>
     <message>
@@ -5622,7 +5622,7 @@
         <translation>сертификат сервера не вызывает доверия</translation>
     </message>
     <message>
-        <source>no encrypted connection came about (TLS)</source>
+        <source>no encrypted connection could be set up (TLS)</source>
         <translation>не удалось установить шифрованное соединение (TLS)</translation>
     </message>
     <message>

@@ -227,7 +227,7 @@ void TstServerTest::everyOutcomeHasItsSentence_data()
     QTest::newRow("not reached") << failureAt(ParentStep::Tcp, DialFault::ConnectionRefused)
                                  << u"fra could not be reached"_s;
     QTest::newRow("no TLS") << failureAt(ParentStep::Tls, DialFault::TlsProtocol)
-                            << u"fra was reached, but no encrypted connection came about"_s;
+                            << u"fra was reached, but no encrypted connection could be set up"_s;
     QTest::newRow("another key") << failureAt(ParentStep::Key, DialFault::PinMismatch)
                                  << u"STOP: what answers at the address of fra has another key"_s;
     QTest::newRow("no trust") << failureAt(ParentStep::Key, DialFault::TlsCertificate)
