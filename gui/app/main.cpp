@@ -165,7 +165,7 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     if (instance.raiseFirst(token.toUtf8(), link))
         return exitOk;
     const QString text = QCoreApplication::translate(
-        "main", "Sami LLM Proxy runs already, but its window does not answer.");
+        "main", "Sami LLM Proxy is already running, but its window does not respond.");
     std::fputs((text + QLatin1Char('\n')).toUtf8().constData(), stderr);
     gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), text);
     return exitFailed;

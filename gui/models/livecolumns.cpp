@@ -121,7 +121,7 @@ ConnectionsModel::Columns ConnectionsModel::columns()
           .toolTip = [](const Live &row) { return QString::fromUtf8(row.values.target); } },
         { .id = Via,
           .title = QT_TR_NOOP("Via"),
-          .titleTip = QT_TR_NOOP("The server by which it goes out"),
+          .titleTip = QT_TR_NOOP("The server that it goes out through"),
           .width = ColumnWidth::ways,
           .changes = WithRequest,
           .text = [](const Live &row) { return ServerWording::way(row.values.route); },

@@ -44,7 +44,8 @@ QString StartFailureText::sentence(const StartFailure &failure)
         break;
     case StartFailure::Kind::NotPermitted:
         text = failure.where.port < firstFreePort
-            ? tr("Port %1 is for administrators; every program may use a port from 1024 on.")
+            ? tr("Port %1 is reserved for administrators; ports from 1024 on are free for every "
+                 "program.")
                   .arg(port)
             : tr("The system does not let this program use port %1.").arg(port);
         break;

@@ -119,8 +119,9 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
         return tr("No trusted encrypted connection to %1 could be set up: %2.")
             .arg(host, outcome.detail);
     case TestVerdict::ProviderForbids:
-        return tr("%1 was reached, but refuses requests from here (%2). Providers answer so to "
-                  "countries and networks that they do not serve; the proxy cannot change that.")
+        return tr("%1 was reached, but refuses requests from here (%2). Providers answer like "
+                  "this to countries and networks that they do not serve; the proxy cannot "
+                  "change that.")
             .arg(host)
             .arg(outcome.status);
     case TestVerdict::RateLimited:
@@ -133,7 +134,7 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
     case TestVerdict::NotHttp:
         return outcome.stage == TestStage::Http
             ? tr("%1 was reached, but does not answer in HTTP.").arg(host)
-            : tr("What listens at the proxy's address does not answer as a proxy.");
+            : tr("The program that listens at the proxy's address does not answer as a proxy.");
     case TestVerdict::ClosedEarly:
         return tr("The connection was closed before the answer came, at the step “%1”.")
             .arg(stage(outcome.stage));

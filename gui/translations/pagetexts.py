@@ -85,7 +85,7 @@ ENDS = {
     "dns_timeout": ("The name server did not answer in time (%1)", "d"),
     "refused_why": ("Refused: %1", "r"),
     "dial_failed_why": ("The server could not be reached: %1", "r"),
-    "bad_body_why": ("Ended by what the client sent, which is not valid HTTP: %1", "r"),
+    "bad_body_why": ("Ended because the client sent invalid HTTP: %1", "r"),
     "bad_request_why": ("Refused as not valid HTTP: %1", "r"),
     "bad_response_why": ("The answer could not be passed on: %1", "r"),
     "limit_cut_why": ("Cut because of a limit, after %1: %2", "dr"),

@@ -58,8 +58,8 @@ QWidget *PasswordDialog::buildContent(const NewPassword &made, const QString &ur
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins({});
     layout->addWidget(makeWideLabel(
-        tr("The password is shown this once: the program keeps its hash alone. Hand "
-           "it over before you close this window; a new one can be made at any time."),
+        tr("The password is shown only once: the program keeps just its hash. Hand it over "
+           "before you close this window; a new one can be made at any time."),
         content));
     auto *top = new QHBoxLayout;
     auto *picture = new QrView(content);
@@ -90,7 +90,7 @@ QWidget *PasswordDialog::buildContent(const NewPassword &made, const QString &ur
     for (const QString &warning : made.warnings)
         words.append(CoreText::localized(warning));
     if (!isForOthers)
-        words.append(tr("The proxy can be reached from this computer alone: see the page "
+        words.append(tr("The proxy can be reached only from this computer: see the page "
                         "“Listening” for other devices."));
     for (const QString &word : std::as_const(words))
         layout->addWidget(makeWideLabel(word, content));

@@ -527,7 +527,7 @@ void TstUsersPage::aFileThatIsNotAppliedSaysSo()
     const Rig rig(file);
     rig.page().file()->setPath(file.usersPath());
     QTRY_COMPARE(rig.rows().rowCount(), 1);
-    QVERIFY(rig.panel().words()->text().contains(u"when the file is applied"_s));
+    QVERIFY(rig.panel().words()->text().contains(u"once the file is applied"_s));
     rig.choose(0);
     rig.panel().switchButton()->click();
     QTRY_COMPARE(rig.cell(0, UsersModel::State), u"turned off"_s);

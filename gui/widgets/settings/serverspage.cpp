@@ -88,18 +88,19 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     addField(tr("&Servers:"), buildList(), { parentsOption, passwordFileOption });
     m_list->setAccessibleName(tr("Servers"));
     m_field->setAccessibleName(tr("Link of a server"));
-    addHint(tr("Requests go out by the first of them that can be reached. Links hold passwords: "
-               "they are kept in the settings file, which only you can read."));
+    addHint(tr("Requests go out through the first of them that can be reached. Links hold "
+               "passwords: they are kept in the settings file, which only you can read."));
     addField(tr("Directly"), m_direct, {});
     m_direct->setEnabled(!isListLocked());
     setHelp(m_direct,
-            tr("Without it a request fails when no server can be reached. With it hosts see this "
-               "computer's own address then, and so does whoever watches its network."));
+            tr("Without it, a request fails when no server can be reached. With it, hosts then "
+               "see this computer's own address, and anyone who watches its network sees which "
+               "hosts you reach."));
     form()->addRow(QString(), m_way);
     m_bypass->setExample(u"*.example.com"_s);
     m_bypass->keepShort();
     addList(tr("Always dir&ectly:"), m_bypass, { bypassOption },
-            tr("Hosts and address ranges that no server is asked for."));
+            tr("Hosts and address ranges that are reached without a server."));
 
     connect(m_add, &QPushButton::clicked, this, [this] { offer(m_field->text()); });
     connect(m_field, &QLineEdit::textEdited, this, [this] { showProblem(m_note, {}); });
@@ -275,7 +276,7 @@ bool ServersPage::offer(const QString &text)
     else if (!parsed)
         problem = CoreText::localized(parsed.error());
     else if (parsed->parent.isDirect())
-        problem = tr("for that there is the box below the list");
+        problem = tr("use the box below the list for that");
     else if (parsed->lacksPassword)
         problem = tr("the password is missing: write USER:PASSWORD@ before the host");
     else if (hasName(parsed->parent.name))
