@@ -21,7 +21,7 @@ StartFailure::Kind StartFailureText::kindOf(const QString &reason)
     const QString sentence = CoreText::templateOf(reason);
     if (sentence.startsWith("%1 is in use by another program:"_L1))
         return StartFailure::Kind::PortTaken;
-    if (sentence.startsWith("%1 is no address of this machine:"_L1))
+    if (sentence.startsWith("%1 is not an address of this machine:"_L1))
         return StartFailure::Kind::NoSuchAddress;
     if (sentence.startsWith("%1 may not be opened by this user:"_L1))
         return StartFailure::Kind::NotPermitted;

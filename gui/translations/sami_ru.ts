@@ -763,7 +763,7 @@
         <translation>длина префикса должна быть от 0 до %1</translation>
     </message>
     <message>
-        <source>the address has bits set behind the prefix; write %1 for the network or %2 for the one address</source>
+        <source>the address has bits set beyond the prefix; write %1 for the network or %2 for the one address</source>
         <translation>в адресе заданы биты за пределами префикса; введите %1 для всей сети или %2 для одного адреса</translation>
     </message>
     <message>
@@ -839,7 +839,7 @@
         <translation>%1 занят другой программой: остановите её или выберите другой номер в поле «Порт»</translation>
     </message>
     <message>
-        <source>%1 is no address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
+        <source>%1 is not an address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
         <translation>у этого компьютера нет адреса %1: выберите в поле «Адрес» один из его адресов, 0.0.0.0 (все) или 127.0.0.1 (только этот компьютер)</translation>
     </message>
     <message>
@@ -1051,15 +1051,15 @@
         <translation>внутри строки есть возврат каретки; сохраните файл с концами строк LF или CRLF</translation>
     </message>
     <message>
-        <source>%1 stands here and on line %2 already; keep one of them</source>
-        <translation>%1 указан здесь и уже указан в строке %2; оставьте одно из двух</translation>
+        <source>%1 is set here and on line %2; keep one of them</source>
+        <translation>%1 указан и здесь, и в строке %2; оставьте что-то одно</translation>
     </message>
     <message>
         <source>is a directory, not a settings file</source>
         <translation>это папка, а не файл настроек</translation>
     </message>
     <message>
-        <source>is over 1 MiB; that is no settings file</source>
+        <source>is over 1 MiB; that is not a settings file</source>
         <translation>больше 1 МиБ; это не может быть файлом настроек</translation>
     </message>
     <message>
@@ -1119,15 +1119,15 @@
         <translation>означает любой адрес; укажите какой-то один или не задавайте эту настройку</translation>
     </message>
     <message>
-        <source>nothing can be sent from such an address; write one of a host</source>
+        <source>nothing can be sent from such an address; write the address of a host</source>
         <translation>с такого адреса ничего нельзя отправить; укажите обычный адрес компьютера</translation>
     </message>
     <message>
-        <source>is the second of its family; write one of each at most</source>
+        <source>is the second of its family; write at most one of each</source>
         <translation>второй адрес того же протокола; укажите не больше одного IPv4 и одного IPv6</translation>
     </message>
     <message>
-        <source>the quotes are taken for a part of the value; leave them out</source>
+        <source>the quotes are part of the value; leave them out</source>
         <translation>кавычки считаются частью значения; уберите их</translation>
     </message>
     <message>
@@ -1151,8 +1151,8 @@
         <translation>файл в UTF-16; сохраните его в UTF-8</translation>
     </message>
     <message>
-        <source>does not count while a rule about who may come in may be missing</source>
-        <translation>не действует, пока, возможно, не хватает правила о том, кого пускать</translation>
+        <source>does not count while an access rule may be missing</source>
+        <translation>не действует, пока может не хватать правила доступа</translation>
     </message>
     <message>
         <source>write the whole path of a folder, from the root</source>
@@ -1163,11 +1163,11 @@
         <translation>укажите имя, например proxy.example.com, или адрес, например 192.0.2.7 или 2001:db8::7</translation>
     </message>
     <message>
-        <source>an address with a zone means something on this machine alone</source>
+        <source>an address with a zone means something only on this machine</source>
         <translation>адрес с зоной имеет смысл только на этой машине</translation>
     </message>
     <message>
-        <source>nobody can reach a server at such an address; write one of a host</source>
+        <source>no server can be reached at such an address; write the address of a host</source>
         <translation>по такому адресу сервер недоступен; укажите адрес узла</translation>
     </message>
     <message>
@@ -1211,7 +1211,7 @@
         <translation>перед @ нет имени пользователя</translation>
     </message>
     <message>
-        <source>this is no user name: %1</source>
+        <source>this is not a user name: %1</source>
         <translation>это не имя пользователя: %1</translation>
     </message>
     <message>
@@ -1219,7 +1219,7 @@
         <translation>имя пользователя длиннее %1 байт</translation>
     </message>
     <message>
-        <source>this is no password: %1</source>
+        <source>this is not a password: %1</source>
         <translation>это не пароль: %1</translation>
     </message>
     <message>
@@ -1227,7 +1227,7 @@
         <translation>пароль длиннее %1 байт</translation>
     </message>
     <message>
-        <source>this is no host; write a name like proxy.example.com, or an address like 192.0.2.7 or [2001:db8::7]</source>
+        <source>this is not a host; write a name like proxy.example.com, or an address like 192.0.2.7 or [2001:db8::7]</source>
         <translation>это не хост; напишите имя вроде proxy.example.com или адрес вроде 192.0.2.7 или [2001:db8::7]</translation>
     </message>
     <message>
@@ -1235,7 +1235,7 @@
         <translation>адрес IPv6 пишется в квадратных скобках: [2001:db8::7]:8443</translation>
     </message>
     <message>
-        <source>the port after the host must be there, 1 to 65535</source>
+        <source>write a port after the host, 1 to 65535</source>
         <translation>после хоста нужен порт, от 1 до 65535</translation>
     </message>
     <message>
@@ -1243,11 +1243,11 @@
         <translation>после ? пишется ключ=значение, между ними &amp;</translation>
     </message>
     <message>
-        <source>has over %1 octets; that is no address of a proxy</source>
+        <source>has over %1 octets; that is not the address of a proxy</source>
         <translation>длиннее %1 байт; это не адрес прокси</translation>
     </message>
     <message>
-        <source>has a blank or a character that an address cannot have as it stands; percent-encode it (a blank is %1)</source>
+        <source>has a blank or another character that must be percent-encoded (a blank is %1)</source>
         <translation>содержит пробел или символ, которого в адресе быть не может; закодируйте его через процент (пробел — %1)</translation>
     </message>
     <message>
@@ -1259,7 +1259,7 @@
         <translation>напишите адрес прокси целиком, например https://user:password@proxy.example.com:8443</translation>
     </message>
     <message>
-        <source>a user name or a password has @, / or ? as they stand; write them as %1, %2 and %3</source>
+        <source>a user name or a password has a bare @, / or ?; write them as %1, %2 and %3</source>
         <translation>в имени пользователя или пароле есть @, / или ?; пишите их как %1, %2 и %3</translation>
     </message>
     <message>
@@ -1267,15 +1267,15 @@
         <translation>адрес прокси кончается портом; уберите путь</translation>
     </message>
     <message>
-        <source>%1 stands twice; keep one</source>
+        <source>%1 is given twice; keep one</source>
         <translation>%1 указано дважды; оставьте одно</translation>
     </message>
     <message>
-        <source>the pin is none: write the 43 characters of base64url that stand for 32 octets, or what --pin prints</source>
+        <source>this is not a pin; write the 43 characters of base64url that stand for 32 octets, or what --pin prints</source>
         <translation>это не отпечаток: нужны 43 символа base64url, то есть 32 байта, или то, что печатает --pin</translation>
     </message>
     <message>
-        <source>the same pin stands twice; keep one</source>
+        <source>the same pin is given twice; keep one</source>
         <translation>один и тот же отпечаток указан дважды; оставьте один</translation>
     </message>
     <message>
@@ -1311,8 +1311,8 @@
         <translation>такого вида прокси нет; есть sami-proxy://, https://, http://, socks5:// и direct</translation>
     </message>
     <message>
-        <source>a pin is for a parent with TLS, and this one is spoken with in clear text; leave the pin out, or write https://</source>
-        <translation>отпечаток нужен для прокси с TLS, а с этим говорят открытым текстом; уберите отпечаток или напишите https://</translation>
+        <source>a pin is for a parent with TLS, and this one uses clear text; leave the pin out, or write https://</source>
+        <translation>отпечаток нужен для прокси с TLS, а с этим обмен идёт открытым текстом; уберите отпечаток или напишите https://</translation>
     </message>
     <message>
         <source>a name has 1 to %1 octets</source>
@@ -1331,7 +1331,7 @@
         <translation>direct означает «без прокси»; выберите другое название</translation>
     </message>
     <message>
-        <source>this is no link; one begins with sami-proxy://</source>
+        <source>this is not a link; one begins with sami-proxy://</source>
         <translation>это не ссылка; ссылка начинается с sami-proxy://</translation>
     </message>
     <message>
@@ -1339,7 +1339,7 @@
         <translation>в списке ничего нет; напишите direct или уберите настройку</translation>
     </message>
     <message>
-        <source>direct stands before it, so that it is never used; direct comes last</source>
+        <source>direct comes before it, so it is never used; put direct last</source>
         <translation>перед этим стоит direct, поэтому сюда дело не дойдёт; direct пишется последним</translation>
     </message>
     <message>
@@ -1347,7 +1347,7 @@
         <translation>в списке больше %1 записей</translation>
     </message>
     <message>
-        <source>stands in the list already; keep one of them</source>
+        <source>is already in the list; keep one of them</source>
         <translation>уже есть в списке; оставьте одно из двух</translation>
     </message>
     <message>
@@ -1379,7 +1379,7 @@
         <translation>у этого прокси в списке нет имени пользователя; напишите user@ перед хостом</translation>
     </message>
     <message>
-        <source>this parent has a password already; keep one of the two</source>
+        <source>this parent already has a password; keep one of the two</source>
         <translation>у этого прокси пароль уже есть; оставьте один из двух</translation>
     </message>
     <message>
@@ -1395,7 +1395,7 @@
         <translation>нет пароля</translation>
     </message>
     <message>
-        <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without</source>
+        <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without them</source>
         <translation>серверы из файла настроек не прочитать, поэтому наружу ничего не уходит: задайте их заново или оставьте исправные строки, чтобы обойтись без них</translation>
     </message>
     <message>
@@ -1447,7 +1447,7 @@
         <translation>%1: метрики прочтёт без токена любой, кому доступен %2</translation>
     </message>
     <message>
-        <source>is there twice</source>
+        <source>is given twice</source>
         <translation>указано дважды</translation>
     </message>
     <message>
@@ -1455,7 +1455,7 @@
         <translation>укажите хотя бы один вход, например 127.0.0.1:8081</translation>
     </message>
     <message>
-        <source>eight doors are the most</source>
+        <source>there can be at most eight doors</source>
         <translation>входов может быть не больше восьми</translation>
     </message>
     <message>
@@ -1467,7 +1467,7 @@
         <translation>в нём управляющий символ</translation>
     </message>
     <message>
-        <source>it has a blank at an end</source>
+        <source>it begins or ends with a blank</source>
         <translation>в начале или в конце стоит пробел</translation>
     </message>
     <message>
@@ -1479,7 +1479,7 @@
         <translation>длиннее %1 байт</translation>
     </message>
     <message>
-        <source>&quot;#&quot; in front makes a comment of it</source>
+        <source>&quot;#&quot; in front makes it a comment</source>
         <translation>с «#» в начале это комментарий</translation>
     </message>
     <message>
@@ -1495,7 +1495,7 @@
         <translation>не указан ни один хост; чтобы разрешить всё, что разрешает ALLOWED_HOSTS, уберите этот ключ</translation>
     </message>
     <message>
-        <source>%1 stands there twice</source>
+        <source>%1 appears twice</source>
         <translation>ключ %1 указан дважды</translation>
     </message>
     <message>
@@ -1527,7 +1527,7 @@
         <translation>строка 1: в начале метка порядка байтов (BOM); сохраните файл в UTF-8 без неё</translation>
     </message>
     <message>
-        <source>the name stands in line %1 already</source>
+        <source>the name is already in line %1</source>
         <translation>это имя уже есть в строке %1</translation>
     </message>
     <message>
@@ -1535,11 +1535,11 @@
         <translation>в нём нет такого пользователя</translation>
     </message>
     <message>
-        <source>has a user of that name already, in line %1</source>
+        <source>already has a user of that name, in line %1</source>
         <translation>в нём уже есть пользователь с таким именем, в строке %1</translation>
     </message>
     <message>
-        <source>has more than 4 MiB; that is no list of users</source>
+        <source>has more than 4 MiB; that is not a list of users</source>
         <translation>больше 4 МиБ; это не список пользователей</translation>
     </message>
     <message>
@@ -1551,15 +1551,15 @@
         <translation>слишком дорог: проверка может занять больше секунды. Сделайте хеш дешевле или создайте его командой user passwd</translation>
     </message>
     <message>
-        <source>is missing: NAME:HASH is the least of a line</source>
+        <source>is missing: a line has at least NAME:HASH</source>
         <translation>не указан: в строке должно быть хотя бы ИМЯ:ХЕШ</translation>
     </message>
     <message>
-        <source>is none that this program knows. If it is the password itself, take it out: user add and user passwd make passwords and their hashes</source>
-        <translation>программе не известен. Если это сам пароль, уберите его: пароли и их хеши создают команды user add и user passwd</translation>
+        <source>is not one that this program knows. If it is the password itself, remove it: user add and user passwd make passwords and their hashes</source>
+        <translation>неизвестен программе. Если это сам пароль, уберите его: пароли и их хеши создают команды user add и user passwd</translation>
     </message>
     <message>
-        <source>has fewer than %1 iterations, which keeps nobody from guessing; let user passwd make another</source>
+        <source>has fewer than %1 iterations, which does not stop guessing; let user passwd make another</source>
         <translation>меньше %1 итераций, это не защищает от подбора; создайте другой командой user passwd</translation>
     </message>
     <message>
@@ -1567,7 +1567,7 @@
         <translation>вида %1, которого не знает crypt(3) этой системы; команда user passwd создаёт такой, который понятен везде</translation>
     </message>
     <message>
-        <source>is of a kind that is not taken; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, and what user passwd makes</source>
+        <source>is of a kind that is not accepted; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, and what user passwd makes</source>
         <translation>такого вида не принимается; подходят $2y$ и $2b$ (htpasswd -B), $y$, $6$ и то, что создаёт user passwd</translation>
     </message>
     <message>
@@ -1575,11 +1575,11 @@
         <translation>не удалось создать: ошибка криптографической библиотеки</translation>
     </message>
     <message>
-        <source>it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out</source>
+        <source>it has a user of the same name as PROXY_AUTH_USERNAME: remove one of the two</source>
         <translation>в нём есть пользователь с тем же именем, что и PROXY_AUTH_USERNAME: уберите одного из двух</translation>
     </message>
     <message>
-        <source>cannot be written: its folder is not there, or this user may not write it</source>
+        <source>cannot be written: its folder does not exist, or this user may not write to it</source>
         <translation>не удаётся записать: папки нет или в неё нельзя писать</translation>
     </message>
     <message>
@@ -1591,15 +1591,15 @@
         <translation>находится в папке, которая является символической ссылкой; укажите папку, на которую она ведёт</translation>
     </message>
     <message>
-        <source>cannot be there: its folder is not; make the folder first</source>
-        <translation>не может существовать: нет его папки; сначала создайте её</translation>
+        <source>cannot be created: its folder does not exist; make the folder first</source>
+        <translation>не удаётся создать: нет его папки; сначала создайте её</translation>
     </message>
     <message>
         <source>is in a folder that cannot be opened: %1</source>
         <translation>находится в папке, которую не удаётся открыть: %1</translation>
     </message>
     <message>
-        <source>is replaced by somebody again and again; try later</source>
+        <source>keeps being replaced; try again later</source>
         <translation>кто-то постоянно его заменяет; попробуйте позже</translation>
     </message>
     <message>
@@ -1615,23 +1615,23 @@
         <translation>не удаётся заблокировать: %1</translation>
     </message>
     <message>
-        <source>is being changed by another process that does not end</source>
+        <source>is being changed by another process that does not finish</source>
         <translation>его изменяет другой процесс и никак не закончит</translation>
     </message>
     <message>
-        <source>has more than %1 octets; that is none of ours</source>
+        <source>has more than %1 octets; this program did not write it</source>
         <translation>больше %1 байт; это не наш файл</translation>
     </message>
     <message>
-        <source>belongs to user %1 and group %2, which would not stay so; do it as that user, or as root</source>
+        <source>belongs to user %1 and group %2, which writing it would change; do it as that user, or as root</source>
         <translation>принадлежит пользователю %1 и группе %2, и это изменилось бы; сделайте это от имени того пользователя или root</translation>
     </message>
     <message>
-        <source>cannot be written: this user may not write its folder; do it as the folder&apos;s owner, or as root</source>
+        <source>cannot be written: this user may not write to its folder; do it as the folder&apos;s owner, or as root</source>
         <translation>не удаётся записать: у этого пользователя нет права писать в папку; сделайте это от имени её владельца или root</translation>
     </message>
     <message>
-        <source>cannot be replaced: it is mounted by itself; mount its folder instead</source>
+        <source>cannot be replaced: it is mounted as a single file; mount its folder instead</source>
         <translation>не удаётся заменить: смонтирован сам файл; монтируйте вместо него папку</translation>
     </message>
     <message>
@@ -1643,11 +1643,11 @@
         <translation>стал бы больше %1 байт</translation>
     </message>
     <message>
-        <source>was changed by somebody else meanwhile; do it again</source>
+        <source>was changed by somebody else meanwhile; try again</source>
         <translation>тем временем его изменил кто-то другой; повторите</translation>
     </message>
     <message>
-        <source>is any free port; write the one that clients reach, as in --host proxy.example.com:8443</source>
+        <source>means any free port; write the one that clients use, as in --host proxy.example.com:8443</source>
         <translation>означает любой свободный порт; укажите тот, к которому подключаются клиенты, например --host proxy.example.com:8443</translation>
     </message>
     <message>
@@ -1659,11 +1659,11 @@
         <translation>у прокси нет сертификата; он появится, если указать PROXY_STATE_DIR</translation>
     </message>
     <message>
-        <source>the proxy&apos;s certificate is not for this host, which matters to those alone who check it without the pin: %1</source>
+        <source>the proxy&apos;s certificate is not for this host, which matters only to clients that check it without the pin: %1</source>
         <translation>сертификат прокси выдан не для этого хоста, что важно только тем, кто проверяет его без отпечатка: %1</translation>
     </message>
     <message>
-        <source>this link is for clear text, and everybody on the way can read the password in it: %1</source>
+        <source>this link is for clear text, so anybody on the way can read its password: %1</source>
         <translation>по этой ссылке всё идёт без шифрования, и пароль может прочитать любой на пути: %1</translation>
     </message>
     <message>
@@ -1671,7 +1671,7 @@
         <translation>нужно указать: у каждого пользователя из %1 своя ссылка</translation>
     </message>
     <message>
-        <source>it has a character that nobody sees (U+%1)</source>
+        <source>it has an invisible character (U+%1)</source>
         <translation>в нём есть невидимый символ (U+%1)</translation>
     </message>
     <message>
@@ -1679,7 +1679,7 @@
         <translation>он пуст; если не нужно пускать никого, напишите в нём комментарий</translation>
     </message>
     <message>
-        <source>must say by which name or address clients reach this proxy: this machine listens at no public address</source>
+        <source>must give the name or address at which clients reach this proxy: this machine does not listen at a public address</source>
         <translation>нужно указать имя или адрес, по которому клиенты обращаются к этому прокси: публичного адреса у этой машины нет</translation>
     </message>
 </context>
