@@ -423,7 +423,7 @@ void ProxyController::checkListener()
         m_probe = nullptr;
         if (m_state != ProxyState::Running)
             return;
-        logError(unit, "the listener does not answer: starting anew");
+        logError(unit, "the listener does not answer: restarting the proxy");
         stopEngine();
         tryStart();
     };

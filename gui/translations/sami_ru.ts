@@ -3245,8 +3245,8 @@
         <translation>настройки применены</translation>
     </message>
     <message>
-        <source>the listener does not answer: starting anew</source>
-        <translation>прокси не отвечает по своему адресу: запускается заново</translation>
+        <source>the listener does not answer: restarting the proxy</source>
+        <translation>прокси не отвечает по своему адресу: перезапускается</translation>
     </message>
     <message>
         <source>log files are kept</source>
@@ -3265,7 +3265,7 @@
         <translation>файлы журнала снова пишутся</translation>
     </message>
     <message>
-        <source>the log file was taken away: a new one is begun</source>
+        <source>the log file has disappeared: starting a new one</source>
         <translation>файл журнала пропал: начат новый</translation>
     </message>
     <message>
@@ -3273,7 +3273,7 @@
         <translation>не удалось узнать, запущена ли другая копия: файл блокировки не записывается</translation>
     </message>
     <message>
-        <source>log lines dropped: whoever reads the log is too slow, or its disk is full</source>
+        <source>log lines dropped: the reader of the log is too slow, or its disk is full</source>
         <translation>строки журнала потеряны: их не успевают читать или диск заполнен</translation>
     </message>
     <message>
@@ -3413,16 +3413,16 @@
         <translation>TLS выключен: папкой для удостоверения нельзя воспользоваться</translation>
     </message>
     <message>
-        <source>no parent is well: each is asked all the same</source>
-        <translation>ни один родительский прокси не здоров: спрашиваем каждый всё равно</translation>
+        <source>no parent is healthy: trying each of them anyway</source>
+        <translation>ни один родительский прокси не работает: всё равно пробуется каждый</translation>
     </message>
     <message>
-        <source>a parent has failed: new journeys go another way</source>
-        <translation>родительский прокси отказал: новые соединения идут другим путём</translation>
+        <source>a parent has failed: new requests go another way</source>
+        <translation>родительский прокси отказал: новые запросы идут другим путём</translation>
     </message>
     <message>
-        <source>a parent is well again: new journeys go that way</source>
-        <translation>родительский прокси снова в порядке: новые соединения идут через него</translation>
+        <source>a parent is healthy again: new requests go through it</source>
+        <translation>родительский прокси снова работает: новые запросы идут через него</translation>
     </message>
     <message>
         <source>the list of users is not changed: the old one stays</source>
