@@ -10,9 +10,9 @@ namespace sami::route {
 /// each means.
 enum class Fault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    Tls,         ///< reached, and TLS did not come about: a bad certificate, or cut
+    Tls,         ///< reached, but TLS failed: a bad certificate, or cut
     WrongPin,    ///< reached, and it has another key than the pinned one
-    TlsLate,     ///< reached, and TLS did not come about within its share of the time
+    TlsLate,     ///< reached, but TLS was not established within its share of the time
     Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
     Overloaded,  ///< 503 or 429 of its own
     TimedOut,    ///< not reached within its share of the time
