@@ -158,7 +158,7 @@ private:
         if (unmapped(door.address).isLoopback())
             return;
         m_verdict.warnings.append(
-            u"%1: whoever reaches %2 can read the metrics, without a token"_s.arg(
+            u"%1: anyone who can reach %2 can read the metrics, without a token"_s.arg(
                 m_names.metrics, QString::fromUtf8(door.toByteArray())));
     }
 

@@ -347,7 +347,8 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "nobody could show a token; set %1, or %2, where the file admin-tokens has them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "%1: whoever reaches %2 can read the metrics, without a token") },
+                                 "%1: anyone who can reach %2 can read the metrics, without a "
+                                 "token") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is given twice") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write at least one door, such as 127.0.0.1:8081") },

@@ -93,8 +93,8 @@ QString ServerTestWording::failure(const ParentTestOutcome &outcome, const confi
     if (outcome.isWrongPin())
         return tr("STOP: the server at the address of %1 has another key than the link says. "
                   "Either somebody on the way is reading along, or the server has a new key. "
-                  "Nothing was sent to it, and it is not kept. Ask whoever gave you the link "
-                  "for a new one.")
+                  "Nothing was sent to it, and it is not kept. Ask the person who gave you the "
+                  "link for a new one.")
             .arg(name);
     switch (outcome.last) {
     case ParentStep::Name:

@@ -1443,7 +1443,7 @@
         <translation>ни у кого не могло бы быть токена; задайте %1 или %2 — там токены лежат в файле admin-tokens</translation>
     </message>
     <message>
-        <source>%1: whoever reaches %2 can read the metrics, without a token</source>
+        <source>%1: anyone who can reach %2 can read the metrics, without a token</source>
         <translation>%1: метрики прочтёт без токена любой, кому доступен %2</translation>
     </message>
     <message>
@@ -4132,7 +4132,7 @@
         <translation>%1 работает.</translation>
     </message>
     <message>
-        <source>STOP: the server at the address of %1 has another key than the link says. Either somebody on the way is reading along, or the server has a new key. Nothing was sent to it, and it is not kept. Ask whoever gave you the link for a new one.</source>
+        <source>STOP: the server at the address of %1 has another key than the link says. Either somebody on the way is reading along, or the server has a new key. Nothing was sent to it, and it is not kept. Ask the person who gave you the link for a new one.</source>
         <translation>СТОП: у того, кто отвечает по адресу %1, другой ключ, не тот, что указан в ссылке. Либо кто-то по дороге читает ваш трафик, либо на сервере сменили ключ. Ему ничего не отправлено, и в список он не попадёт. Попросите новую ссылку у того, кто её дал.</translation>
     </message>
     <message>
