@@ -51,7 +51,8 @@ int checkHealth(const config::Settings &settings)
     return exitFailed;
 }
 
-/// Whoever sends the output away must learn that it is lost: a new password is shown once.
+/// A caller that redirects the output must learn that it is lost: a new password is shown only
+/// once.
 int printed(bool isPrinted)
 {
     if (isPrinted)
@@ -276,7 +277,7 @@ int main(int argc, char *argv[])
         break;
     }
 
-    // Whoever only asks a proxy that runs already may be a user who sees less.
+    // The user of a command that only queries a running proxy may see less of this machine.
     const bool onlyAsks = input.commandLine.command == config::Command::HealthCheck
         || input.commandLine.command == config::Command::Status;
     input.triesSourceAddress = !onlyAsks;

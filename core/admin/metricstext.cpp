@@ -43,8 +43,7 @@ void addProgram(Exposition &text, const server::Vitals &vitals)
         { "sami_proxy_running", Kind::Gauge, "", "1 while the proxy runs, while it drains too" });
     text.add({}, vitals.isRunning ? 1 : 0);
     text.begin({ "sami_proxy_log_lines_dropped", Kind::Counter, "",
-                 "Lines that whoever reads the log was too slow for, or that the disk had no room "
-                 "for" });
+                 "Log lines dropped because the log's reader was too slow or its disk was full" });
     text.add({}, vitals.lostLogLines);
 }
 

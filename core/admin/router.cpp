@@ -127,7 +127,7 @@ Result<void, AdminReply> readQuery(Match &match, QByteArrayView query)
         if (!takesRows || (name != "limit" && name != "after"))
             return bad("This path takes no such parameter.");
         if (place)
-            return bad("A parameter is there twice.");
+            return bad("A parameter is given twice.");
         place = http::parseDecimal(QByteArrayView(part).sliced(equals + 1));
         const quint64 most = name == "after" ? maxNumber
             : action == Action::Connections  ? maxConnections

@@ -38,7 +38,7 @@ Result<QByteArray, QString> readAll(const QString &path, qint64 most, IfMissing 
     if (file.error() != QFileDevice::NoError)
         return fail(u"cannot be read: %1"_s.arg(file.errorString()));
     if (content.size() > most)
-        return fail(u"has more than %1 octets; that is none of ours"_s.arg(most));
+        return fail(u"has more than %1 octets; this program did not write it"_s.arg(most));
     return content;
 }
 
@@ -51,8 +51,9 @@ Result<void, QString> replaceContent(const QString &path, qint64 most, const Con
     if (!lock.tryLock(lockPatience)) {
         return fail(
             lock.error() == QLockFile::LockFailedError
-                ? u"is being changed by another process that does not end"_s
-                : u"cannot be written: its folder is not there, or this user may not write it"_s);
+                ? u"is being changed by another process that does not finish"_s
+                : u"cannot be written: its folder does not exist, or this user may not write "
+                  "to it"_s);
     }
     const auto content = readAll(path, most, ifMissing);
     if (!content)

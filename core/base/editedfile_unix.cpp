@@ -117,7 +117,7 @@ Result<void, QString> Change::openFolder()
     if (isLink)
         return fail(u"is in a folder that is a symbolic link; name the folder that it leads to"_s);
     if (error == ENOENT || error == ENOTDIR)
-        return fail(u"cannot be there: its folder is not; make the folder first"_s);
+        return fail(u"cannot be created: its folder does not exist; make the folder first"_s);
     return fail(u"is in a folder that cannot be opened: %1"_s.arg(systemReason(error)));
 }
 
@@ -130,7 +130,7 @@ Result<void, QString> Change::openFile(IfMissing ifMissing)
         if (*opened)
             return {};
     }
-    return fail(u"is replaced by somebody again and again; try later"_s);
+    return fail(u"keeps being replaced; try again later"_s);
 }
 
 /// False if the file was replaced before we held its lock.
@@ -158,7 +158,7 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
         return fail(S_ISDIR(m_found.st_mode) ? u"is a folder, not a file"_s
                                              : u"is not a regular file"_s);
     if (const auto locked =
-            lockFile(file.number(), u"is being changed by another process that does not end"_s);
+            lockFile(file.number(), u"is being changed by another process that does not finish"_s);
         !locked)
         return fail(locked.error());
     if (!isStillThere(file.number()))
@@ -203,7 +203,7 @@ bool Change::isStillThere(int file) const
 Result<QByteArray, QString> Change::read()
 {
     if (m_found.st_size > m_most)
-        return fail(u"has more than %1 octets; that is none of ours"_s.arg(m_most));
+        return fail(u"has more than %1 octets; this program did not write it"_s.arg(m_most));
     QByteArray content(m_found.st_size, Qt::Uninitialized);
     qsizetype filled = 0;
     while (filled < content.size()) {
@@ -228,8 +228,8 @@ Result<void, QString> Change::keepRights(int file) const
         return cannotWrite(errno);
     const bool isForeign = made.st_uid != m_found.st_uid || made.st_gid != m_found.st_gid;
     if (isForeign && ::fchown(file, m_found.st_uid, m_found.st_gid) != 0) {
-        return fail(u"belongs to user %1 and group %2, which would not stay so; do it as that "
-                    "user, or as root"_s.arg(m_found.st_uid)
+        return fail(u"belongs to user %1 and group %2, which writing it would change; do it "
+                    "as that user, or as root"_s.arg(m_found.st_uid)
                         .arg(m_found.st_gid));
     }
     // The umask does not apply to fchmod().
@@ -240,12 +240,13 @@ Result<void, QString> Change::keepRights(int file) const
 Unexpected<QString> Change::cannotWrite(int error) const
 {
     if (error == EACCES || error == EPERM) {
-        return fail(u"cannot be written: this user may not write its folder; do it as the folder's "
-                    "owner, or as root"_s);
+        return fail(u"cannot be written: this user may not write to its folder; do it as the "
+                    "folder's owner, or as root"_s);
     }
     // EBUSY: Docker mounts single files like that.
     if (error == EBUSY)
-        return fail(u"cannot be replaced: it is mounted by itself; mount its folder instead"_s);
+        return fail(u"cannot be replaced: it is mounted as a single file; mount its folder "
+                    "instead"_s);
     return fail(u"cannot be written: %1"_s.arg(systemReason(error)));
 }
 
@@ -273,7 +274,7 @@ Result<void, QString> Change::replace(const QByteArray &content)
     const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
         && now.st_size == m_found.st_size && hasSameTime(now, m_found);
     if (!isUntouched)
-        return giveUp(fail(u"was changed by somebody else meanwhile; do it again"_s));
+        return giveUp(fail(u"was changed by somebody else meanwhile; try again"_s));
     if (::renameat(m_folder, temporary.constData(), m_folder, m_place.name.constData()) != 0)
         return giveUp(cannotWrite(errno));
     m_isMade = false;

@@ -54,7 +54,7 @@ QByteArray lossLine(qint64 lost, LogFormat format)
         { .time = WallClock::now(),
           .level = LogLevel::Error,
           .unit = "base.logging",
-          .message = "log lines dropped: whoever reads the log is too slow, or its disk is full",
+          .message = "log lines dropped: the reader of the log is too slow, or its disk is full",
           .fields = { { "count", lost } } },
         format);
     return line;

@@ -158,7 +158,7 @@ private:
         if (unmapped(door.address).isLoopback())
             return;
         m_verdict.warnings.append(
-            u"%1: whoever reaches %2 can read the metrics, without a token"_s.arg(
+            u"%1: anyone who can reach %2 can read the metrics, without a token"_s.arg(
                 m_names.metrics, QString::fromUtf8(door.toByteArray())));
     }
 
@@ -182,14 +182,14 @@ Parsed<QList<AdminDoor>> parseAdminDoors(const QString &text)
         if (!door)
             problems += door.error();
         else if (doors.contains(*door))
-            problems.append({ entry, u"is there twice"_s });
+            problems.append({ entry, u"is given twice"_s });
         else
             doors.append(*door);
     }
     if (problems.isEmpty() && doors.isEmpty())
         problems.append({ text, u"write at least one door, such as 127.0.0.1:8081"_s });
     if (doors.size() > maxDoors)
-        problems.append({ text, u"eight doors are the most"_s });
+        problems.append({ text, u"there can be at most eight doors"_s });
     if (!problems.isEmpty())
         return Unexpected(problems);
     return doors;

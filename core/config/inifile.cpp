@@ -115,8 +115,8 @@ Result<IniFile, QList<IniFile::Problem>> IniFile::parse(QByteArrayView text)
             if (const int first = firstSeen.value(split.key)) {
                 problems.append(
                     { number,
-                      u"%1 stands here and on line %2 already; keep one of them"_s.arg(split.key)
-                          .arg(first) });
+                      u"%1 is set here and on line %2; keep one of them"_s.arg(split.key).arg(
+                          first) });
             } else {
                 firstSeen.insert(split.key, number);
             }
@@ -201,7 +201,7 @@ Result<IniFile, QList<ConfigError>> IniFile::read(const QString &path, IniPresen
     if (source.error() != QFileDevice::NoError)
         return fail(u"cannot be read: %1"_s.arg(source.errorString()));
     if (text.size() > maxFileSize)
-        return fail(u"is over 1 MiB; that is no settings file"_s);
+        return fail(u"is over 1 MiB; that is not a settings file"_s);
 
     auto parsed = parse(text);
     if (parsed)

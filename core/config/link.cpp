@@ -24,7 +24,7 @@ Result<Parent, QString> parseLink(QByteArrayView text)
 {
     const qsizetype colon = text.indexOf("://");
     if (colon < 0 || text.first(colon).compare(linkScheme, Qt::CaseInsensitive) != 0)
-        return Unexpected(u"this is no link; one begins with sami-proxy://"_s);
+        return Unexpected(u"this is not a link; one begins with sami-proxy://"_s);
     auto entry = parseParent(text);
     if (!entry)
         return Unexpected(entry.error());

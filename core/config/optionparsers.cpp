@@ -109,7 +109,8 @@ Result<QHostAddress, QString> parseSourceAddress(const QString &text)
         || address == QHostAddress(QHostAddress::AnyIPv6))
         return Unexpected(u"stands for every address; write one, or leave the setting out"_s);
     if (address.isMulticast() || address.isBroadcast())
-        return Unexpected(u"nothing can be sent from such an address; write one of a host"_s);
+        return Unexpected(u"nothing can be sent from such an address; write the address of a "
+                          "host"_s);
     return address;
 }
 
@@ -123,7 +124,7 @@ bool isQuoted(QStringView text)
 
 QString quotesProblem()
 {
-    return u"the quotes are taken for a part of the value; leave them out"_s;
+    return u"the quotes are part of the value; leave them out"_s;
 }
 
 Parsed<qint64> parseNumber(const QString &text, const NumberRange &range)
@@ -277,7 +278,7 @@ Parsed<SourceAddresses> parseSourceAddresses(const QString &text)
         const bool isIPv4 = address->protocol() == QAbstractSocket::IPv4Protocol;
         std::optional<QHostAddress> &place = isIPv4 ? sources.ipv4 : sources.ipv6;
         if (place)
-            problems.append({ entry, u"is the second of its family; write one of each at most"_s });
+            problems.append({ entry, u"is the second of its family; write at most one of each"_s });
         place = *address;
     }
     if (!sources.ipv4 && !sources.ipv6 && problems.isEmpty())

@@ -142,7 +142,7 @@ private:
                               "host"_s));
         } else if (!m_draft.parentsWithoutPassword.removeOne(given.name)) {
             refuseLine(
-                inLine(given.line, u"this parent has a password already; keep one of the two"_s));
+                inLine(given.line, u"this parent already has a password; keep one of the two"_s));
         } else if (parent->kind == ParentKind::Socks5 && given.password.size() > maxUserSize) {
             // RFC 1929 §2.
             refuseLine(inLine(given.line, u"SOCKS5 takes a password of 1 to 255 octets"_s));
@@ -200,7 +200,7 @@ Result<QList<ParentPassword>, QStringList> readParentPasswords(const QString &pa
         if (password.isEmpty())
             fail(u"the password is missing"_s);
         else if (const QString problem = passwordProblem(password); !problem.isEmpty())
-            fail(u"this is no password: %1"_s.arg(problem));
+            fail(u"this is not a password: %1"_s.arg(problem));
         else if (password.toUtf8().size() > maxPasswordSize)
             fail(u"the password has over %1 octets"_s.arg(maxPasswordSize));
         else

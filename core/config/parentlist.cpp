@@ -90,14 +90,14 @@ private:
     {
         const QList<Parent> &before = m_list.parents;
         if (!before.isEmpty() && before.constLast().isDirect())
-            return u"direct stands before it, so that it is never used; direct comes last"_s;
+            return u"direct comes before it, so it is never used; put direct last"_s;
         if (before.size() == maxParents)
             return u"the list has more than %1 entries"_s.arg(maxParents);
         for (const Parent &other : before) {
             const bool isSame = other.kind == parent.kind && other.endpoint == parent.endpoint
                 && other.user == parent.user;
             if (isSame)
-                return u"stands in the list already; keep one of them"_s;
+                return u"is already in the list; keep one of them"_s;
             if (other.name == parent.name) {
                 return u"another entry has the same name; give one of them another with "
                        "?name=…"_s;

@@ -42,15 +42,15 @@ Unexpected<QString> fail(const QString &problem)
 /// Applies one key of the query to the parent. Returns the problem, or an empty string.
 QString takeField(Parent &parent, bool &hasName, const ProxyUrlField &field)
 {
-    const QString twice = u"%1 stands twice; keep one"_s;
+    const QString twice = u"%1 is given twice; keep one"_s;
     if (field.key == "pin") {
         const QByteArray pin = pinOctets(field.value);
         if (pin.isEmpty()) {
-            return u"the pin is none: write the 43 characters of base64url that stand for 32 "
-                   "octets, or what --pin prints"_s;
+            return u"this is not a pin; write the 43 characters of base64url that stand for "
+                   "32 octets, or what --pin prints"_s;
         }
         if (parent.pins.contains(pin))
-            return u"the same pin stands twice; keep one"_s;
+            return u"the same pin is given twice; keep one"_s;
         if (parent.pins.size() == maxPins)
             return u"there are more than %1 pins; keep those that are in use"_s.arg(maxPins);
         parent.pins.append(pin);
@@ -140,8 +140,8 @@ Result<ParentEntry, QString> parseParent(QByteArrayView text)
             return fail(problem);
     }
     if (!parent.usesTls() && !parent.pins.isEmpty()) {
-        return fail(u"a pin is for a parent with TLS, and this one is spoken with in clear text; "
-                    "leave the pin out, or write https://"_s);
+        return fail(u"a pin is for a parent with TLS, and this one uses clear text; leave the "
+                    "pin out, or write https://"_s);
     }
     if (const QString problem = credentialsProblem(parent, url->password.has_value());
         !problem.isEmpty())

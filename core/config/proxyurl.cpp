@@ -77,7 +77,7 @@ Result<QByteArray, QString> userOf(QByteArrayView text)
     if (user->contains(u':'))
         return fail(u"a user name cannot have a colon (RFC 7617)"_s);
     if (const QString problem = credentialProblem(*user); !problem.isEmpty())
-        return fail(u"this is no user name: %1"_s.arg(problem));
+        return fail(u"this is not a user name: %1"_s.arg(problem));
     const QByteArray octets = user->toUtf8();
     if (octets.size() > maxUserSize)
         return fail(u"the user name has over %1 octets"_s.arg(maxUserSize));
@@ -90,7 +90,7 @@ Result<QByteArray, QString> passwordOf(QByteArrayView text)
     if (!password)
         return fail(password.error());
     if (const QString problem = passwordProblem(*password); !problem.isEmpty())
-        return fail(u"this is no password: %1"_s.arg(problem));
+        return fail(u"this is not a password: %1"_s.arg(problem));
     const QByteArray octets = password->toUtf8();
     if (octets.size() > maxPasswordSize)
         return fail(u"the password has over %1 octets"_s.arg(maxPasswordSize));
@@ -112,8 +112,8 @@ Result<QByteArray, QString> hostOf(QByteArrayView text)
 {
     const auto host = hostToDial(text);
     if (!host) {
-        return fail(u"this is no host; write a name like proxy.example.com, or an address like "
-                    "192.0.2.7 or [2001:db8::7]"_s);
+        return fail(u"this is not a host; write a name like proxy.example.com, or an address "
+                    "like 192.0.2.7 or [2001:db8::7]"_s);
     }
     const auto literal = Endpoint { *host, 0 }.literalAddress();
     if (!literal)
@@ -122,7 +122,7 @@ Result<QByteArray, QString> hostOf(QByteArrayView text)
     if (address == QHostAddress(QHostAddress::AnyIPv4)
         || address == QHostAddress(QHostAddress::AnyIPv6) || address.isMulticast()
         || address.isBroadcast())
-        return fail(u"nobody can reach a server at such an address; write one of a host"_s);
+        return fail(u"no server can be reached at such an address; write the address of a host"_s);
     return addressText(address);
 }
 
@@ -152,7 +152,7 @@ Result<Endpoint, QString> endpointOf(QByteArrayView text)
         return fail(dialled.error());
     const auto port = rest.startsWith(':') ? portOf(rest.sliced(1)) : std::nullopt;
     if (!port)
-        return fail(u"the port after the host must be there, 1 to 65535"_s);
+        return fail(u"write a port after the host, 1 to 65535"_s);
     return Endpoint { std::move(dialled).value(), *port };
 }
 
@@ -176,10 +176,10 @@ Result<QList<ProxyUrlField>, QString> queryOf(QByteArrayView text)
 QString shapeProblem(QByteArrayView text)
 {
     if (text.size() > maxProxyUrlSize)
-        return u"has over %1 octets; that is no address of a proxy"_s.arg(maxProxyUrlSize);
+        return u"has over %1 octets; that is not the address of a proxy"_s.arg(maxProxyUrlSize);
     if (!urlOctets.holdsAllOf(text)) {
-        return u"has a blank or a character that an address cannot have as it stands; "
-               "percent-encode it (a blank is %1)"_s.arg("%20"_L1);
+        return u"has a blank or another character that must be percent-encoded (a blank is %1)"_s
+            .arg("%20"_L1);
     }
     if (text.contains('#'))
         return u"has a #; in a user name or a password write it as %1"_s.arg("%23"_L1);
@@ -207,7 +207,7 @@ Result<ProxyUrl, QString> parseProxyUrl(QByteArrayView text)
 
     // Checked first: what follows may be the rest of a password, and must not get into an error.
     if (tail.contains('@') || authority.count('@') > 1) {
-        return fail(u"a user name or a password has @, / or ? as they stand; write them as %1, %2 "
+        return fail(u"a user name or a password has a bare @, / or ?; write them as %1, %2 "
                     "and %3"_s.arg("%40"_L1, "%2F"_L1, "%3F"_L1));
     }
     if (const qsizetype at = authority.indexOf('@'); at >= 0) {

@@ -49,12 +49,12 @@ Result<ServerName, QString> ServerName::parse(const QByteArray &text)
         name = name.mid(1, name.size() - 2);
     if (const std::optional<QHostAddress> literal = Endpoint { name, 0 }.literalAddress()) {
         if (!literal->scopeId().isEmpty())
-            return Unexpected(u"an address with a zone means something on this machine alone"_s);
+            return Unexpected(u"an address with a zone means something only on this machine"_s);
         if (literal->isMulticast() || literal->isBroadcast()
             || *literal == QHostAddress(QHostAddress::AnyIPv4)
             || *literal == QHostAddress(QHostAddress::AnyIPv6))
             return Unexpected(
-                u"nobody can reach a server at such an address; write one of a host"_s);
+                u"no server can be reached at such an address; write the address of a host"_s);
         return of(*literal);
     }
     if (name.endsWith('.'))

@@ -136,8 +136,8 @@ Result<Material, QString> materialOf(const StateFolder &folder, const Wanted &wa
         material.chain = signedNow->toPem();
         if (const auto written = folder.write(certificateFile, material.chain); !written) {
             material.warnings.append(
-                u"the certificate of the own identity was signed anew and is kept in memory "
-                "alone: "_s
+                u"the certificate of the own identity was signed again, and is kept only in "
+                "memory: "_s
                 + written.error());
         }
     }

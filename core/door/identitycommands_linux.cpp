@@ -117,8 +117,8 @@ CommandOutput renewedIdentity(const Settings &settings)
     if (!settings.tls.certificateFile.isEmpty()) {
         return Unexpected(ConfigError {
             QString::fromLatin1(config::certificateFileOption), settings.tls.certificateFile,
-            u"this certificate is shown, and the own identity is not in use; its key "
-            "is renewed by whoever made it"_s });
+            u"this certificate is shown, and the own identity is not in use; the issuer of "
+            "the certificate renews its key"_s });
     }
     auto folder = openFolder(settings);
     if (!folder)

@@ -115,14 +115,14 @@ placeOf(const Settings &settings, const QString &wished,
     }
     if (place.host.isEmpty()) {
         return fail(hostFlag, {},
-                    u"must say by which name or address clients reach this proxy: this machine "
-                    "listens at no public address"_s);
+                    u"must give the name or address at which clients reach this proxy: this "
+                    "machine does not listen at a public address"_s);
     }
     if (place.port == 0)
         place.port = settings.listen.port;
     if (place.port == 0) {
         return fail(u"PROXY_PORT"_s, u"0"_s,
-                    u"is any free port; write the one that clients reach, as in --host "
+                    u"means any free port; write the one that clients use, as in --host "
                     "proxy.example.com:8443"_s);
     }
     return place;
@@ -208,14 +208,14 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
             return Unexpected(done.error());
         if (!unkept.isEmpty()) {
             link.warnings.append(
-                u"the proxy's certificate is not for this host, which matters to those alone who "
-                "check it without the pin: %1"_s.arg(unkept));
+                u"the proxy's certificate is not for this host, which matters only to clients "
+                "that check it without the pin: %1"_s.arg(unkept));
         }
     } else {
         parent.kind = config::ParentKind::Http;
         link.warnings.append(
-            u"this link is for clear text, and everybody on the way can read the password in it: %1"_s
-                .arg(reason));
+            u"this link is for clear text, so anybody on the way can read its password: %1"_s.arg(
+                reason));
     }
     const auto &credentials = wishes.user ? wishes.user : settings.access.credentials;
     if (!credentials && config::asksForPassword(settings)) {

@@ -126,7 +126,7 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
     if (!S_ISREG(found.st_mode))
         return Unexpected(u"%1 in it is not a file"_s.arg(shown));
     if (found.st_size > most)
-        return Unexpected(u"%1 in it has %2 octets; that is none of ours"_s.arg(shown).arg(
+        return Unexpected(u"%1 in it has %2 octets; this program did not write it"_s.arg(shown).arg(
             qint64(found.st_size)));
     // A buffer of the right size: what a growing array leaves behind is never wiped.
     QByteArray content(found.st_size, Qt::Uninitialized);

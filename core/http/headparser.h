@@ -140,8 +140,8 @@ public:
     {
         return fieldParser().hasBegun(name);
     }
-    /// What was consumed of a head that failed before its fields, octet for octet, for whoever
-    /// wants to know what else than HTTP it is.
+    /// What was consumed of a head that failed before its fields, octet for octet, to find out
+    /// which other protocol it is.
     [[nodiscard]] QByteArray consumedOfStart() const;
 
 private:

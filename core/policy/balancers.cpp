@@ -40,8 +40,8 @@ Result<BalancerEntry, QString> BalancerEntry::parse(QByteArrayView text)
     if (!range)
         return Unexpected(range.error());
     if (range->prefixLength() == 0) {
-        return Unexpected(u"is everybody, and whoever is listed here can claim any address; write "
-                          "the balancers' own"_s);
+        return Unexpected(u"is everybody, and a client listed here can claim any address; "
+                          "write the balancers' own addresses"_s);
     }
     if (holdsLoopback(blockOf(*range))) {
         return Unexpected(u"holds loopback, by which every program of this machine could claim any "

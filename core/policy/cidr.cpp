@@ -91,9 +91,9 @@ Result<Cidr, QString> Cidr::parse(QByteArrayView text)
         return fail(u"the prefix length must be 0 to %1"_s.arg(maxLength));
     range.m_network = masked(*parsed, range.m_prefixLength);
     if (range.m_network != *parsed) {
-        return fail(u"the address has bits set behind the prefix; write %1 for the network or %2 "
-                    "for the one address"_s.arg(QLatin1StringView(range.toByteArray()),
-                                                parsed->toString()));
+        return fail(u"the address has bits set beyond the prefix; write %1 for the network or "
+                    "%2 for the one address"_s.arg(QLatin1StringView(range.toByteArray()),
+                                                   parsed->toString()));
     }
     return range;
 }

@@ -29,11 +29,11 @@ std::vector<LogField> fieldsOf(const Switch &change)
 void say(const Switch &change)
 {
     if (change.to.isEmpty())
-        logError(unit, "no parent is well: each is asked all the same", fieldsOf(change));
+        logError(unit, "no parent is healthy: trying each of them anyway", fieldsOf(change));
     else if (change.fault)
-        logInfo(unit, "a parent has failed: new journeys go another way", fieldsOf(change));
+        logInfo(unit, "a parent has failed: new requests go another way", fieldsOf(change));
     else
-        logInfo(unit, "a parent is well again: new journeys go that way", fieldsOf(change));
+        logInfo(unit, "a parent is healthy again: new requests go through it", fieldsOf(change));
 }
 
 } // namespace

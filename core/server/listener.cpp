@@ -37,8 +37,8 @@ QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
                               "another PROXY_PORT")
             .arg(place);
     case QAbstractSocket::SocketAddressNotAvailableError:
-        return QStringLiteral("%1 is no address of this machine: set PROXY_ADDRESS to one of its "
-                              "own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone")
+        return QStringLiteral("%1 is not an address of this machine: set PROXY_ADDRESS to one "
+                              "of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone")
             .arg(place);
     case QAbstractSocket::SocketAccessError:
         return QStringLiteral("%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "

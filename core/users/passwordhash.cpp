@@ -186,12 +186,12 @@ Result<void, QString> checkSha512Crypt(QByteArrayView text)
 Result<PasswordHash, QString> PasswordHash::parse(QByteArrayView text)
 {
     if (text.isEmpty())
-        return fail(u"is missing: NAME:HASH is the least of a line"_s);
+        return fail(u"is missing: a line has at least NAME:HASH"_s);
     if (text.startsWith(pbkdf2Prefix))
         return parsePbkdf2(text);
     if (!text.startsWith('$')) {
-        return fail(u"is none that this program knows. If it is the password itself, take it out: "
-                    "user add and user passwd make passwords and their hashes"_s);
+        return fail(u"is not one that this program knows. If it is the password itself, "
+                    "remove it: user add and user passwd make passwords and their hashes"_s);
     }
     return parseCrypt(text);
 }
@@ -207,7 +207,7 @@ Result<PasswordHash, QString> PasswordHash::parsePbkdf2(QByteArrayView text)
         || decoded(parts[3]).size() != digestSize)
         return damaged();
     if (*iterations < leastIterations) {
-        return fail(u"has fewer than %1 iterations, which keeps nobody from guessing; let user "
+        return fail(u"has fewer than %1 iterations, which does not stop guessing; let user "
                     "passwd make another"_s.arg(leastIterations));
     }
     if (*iterations > mostIterations)
@@ -242,8 +242,8 @@ Result<PasswordHash, QString> PasswordHash::parseCrypt(QByteArrayView text)
         }
         return PasswordHash(kind.scheme, text.toByteArray());
     }
-    return fail(u"is of a kind that is not taken; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, "
-                "and what user passwd makes"_s);
+    return fail(u"is of a kind that is not accepted; there are $2y$ and $2b$ (htpasswd -B), "
+                "$y$, $6$, and what user passwd makes"_s);
 }
 
 Result<PasswordHash, QString> PasswordHash::make(const QByteArray &password, int iterations)

@@ -28,8 +28,8 @@ Result<UsersList, QString> RosterWatch::read() const
 {
     auto list = UsersFile::read(m_source.path);
     if (list && !m_source.reservedName.isEmpty() && list->find(m_source.reservedName))
-        return Unexpected(u"it has a user of the same name as PROXY_AUTH_USERNAME: take one of "
-                          "the two out"_s);
+        return Unexpected(u"it has a user of the same name as PROXY_AUTH_USERNAME: remove one "
+                          "of the two"_s);
     // An editor on a full disk truncates the file and then fails to write it.
     const bool isEmptied = list && m_roster && list->fingerprint() == fingerprintOfNothing()
         && m_roster->list().fingerprint() != fingerprintOfNothing();

@@ -28,7 +28,7 @@ QString textProblem(QByteArrayView text)
     if (std::any_of(decoded.cbegin(), decoded.cend(), isControl))
         return u"it has a control character"_s;
     if (text != text.trimmed())
-        return u"it has a blank at an end"_s;
+        return u"it begins or ends with a blank"_s;
     return {};
 }
 
@@ -62,15 +62,15 @@ QString nameProblem(QByteArrayView name)
     if (name.contains(':'))
         return u"a user name cannot have a colon (RFC 7617)"_s;
     if (name.startsWith('#'))
-        return u"\"#\" in front makes a comment of it"_s;
+        return u"\"#\" in front makes it a comment"_s;
     // Two names that look alike would be two users: a byte order mark in the middle, a soft hyphen.
     const QList<uint> characters = QString::fromUtf8(name).toUcs4();
     const auto hidden = std::find_if(characters.cbegin(), characters.cend(), [](uint c) {
         return QChar::category(c) == QChar::Other_Format;
     });
     if (hidden != characters.cend()) {
-        return u"it has a character that nobody sees (U+%1)"_s.arg(
-            QString::number(*hidden, 16).toUpper(), 4, u'0');
+        return u"it has an invisible character (U+%1)"_s.arg(QString::number(*hidden, 16).toUpper(),
+                                                             4, u'0');
     }
     return textProblem(name);
 }

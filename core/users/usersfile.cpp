@@ -20,7 +20,7 @@ Result<UsersList, QString> UsersFile::read(const QString &path)
     if (file.error() != QFileDevice::NoError)
         return Unexpected(u"cannot be read: %1"_s.arg(file.errorString()));
     if (content.size() > mostOctets)
-        return Unexpected(u"has more than 4 MiB; that is no list of users"_s);
+        return Unexpected(u"has more than 4 MiB; that is not a list of users"_s);
     return parseUsers(content);
 }
 

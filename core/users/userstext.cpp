@@ -71,7 +71,7 @@ Result<void, QString> Options::take(QByteArrayView text)
         const qsizetype equals = item.indexOf('=');
         const QByteArray key = (equals < 0 ? item : item.first(equals)).trimmed().toByteArray();
         if (m_seen.contains(key) && !key.isEmpty())
-            return fail(u"%1 stands there twice"_s.arg(QString::fromUtf8(key)));
+            return fail(u"%1 appears twice"_s.arg(QString::fromUtf8(key)));
         m_seen.append(key);
         const QByteArrayView value = equals < 0 ? QByteArrayView() : item.sliced(equals + 1);
         if (auto taken = takeOne(key, value.trimmed(), equals >= 0); !taken)
@@ -155,7 +155,7 @@ Result<QList<UserLine>, QString> readLines(const QByteArray &content)
             return at(user.error());
         const QByteArray &name = (*user)->name;
         if (numbers.contains(name))
-            return at(u"the name stands in line %1 already"_s.arg(numbers.value(name)));
+            return at(u"the name is already in line %1"_s.arg(numbers.value(name)));
         numbers.insert(name, line.number);
         line.user = std::move(user).value();
         lines.append(line);
@@ -220,7 +220,7 @@ Result<QByteArray, QString> withUser(const QByteArray &content, const User &user
         return fail(lines.error());
     for (const UserLine &line : *lines) {
         if (line.user->name == user.name)
-            return fail(u"has a user of that name already, in line %1"_s.arg(line.number));
+            return fail(u"already has a user of that name, in line %1"_s.arg(line.number));
     }
     const QByteArray end = content.contains("\r\n") ? "\r\n" : "\n";
     QByteArray added = content;

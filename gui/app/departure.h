@@ -14,8 +14,8 @@ namespace sami::gui {
 class ProxyController;
 enum class ProxyState;
 
-/// The end of the program, whoever requests it: running streams may finish, within a limit or
-/// without one, then the event loop ends. Main thread; borrows the controller.
+/// Ends the program, on any request: lets running streams finish, within a limit or without one,
+/// then ends the event loop. Main thread; borrows the controller.
 class Departure : public QObject
 {
     Q_OBJECT
@@ -29,8 +29,8 @@ public:
 
     [[nodiscard]] bool isUnderWay() const { return m_isUnderWay; }
 
-    /// Takes no new work and exits when nothing runs any more; whatever still runs at the limit is
-    /// cut. A later call can only bring the limit nearer.
+    /// Takes no new work and exits once all streams have finished; cuts those that still run at the
+    /// limit. A later call can only bring the limit nearer.
     void begin(Limit limit);
     /// The same, but returns when it is over: some desktops kill a process once it has answered.
     void wait(std::chrono::milliseconds limit);

@@ -55,7 +55,7 @@ int refuseLink(const QString &problem)
     return exitUsage;
 }
 
-/// What needs no screen: a terminal without one can ask for it too.
+/// Whether the command needs no screen, so that it works in a terminal without one.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
     return commandLine.asksToQuit || commandLine.startAtLogin
@@ -107,7 +107,7 @@ int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
     return exitFailed;
 }
 
-/// The parser knows the daemon's whole table, so that a wrong program is named, not a wrong word.
+/// The parser knows all commands of the daemon, so that the error can name the right program.
 int refuseCommand(config::Command command)
 {
     for (const config::CommandEntry &entry : config::commandTable()) {
@@ -165,7 +165,7 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     if (instance.raiseFirst(token.toUtf8(), link))
         return exitOk;
     const QString text = QCoreApplication::translate(
-        "main", "Sami LLM Proxy runs already, but its window does not answer.");
+        "main", "Sami LLM Proxy is already running, but its window does not respond.");
     std::fputs((text + QLatin1Char('\n')).toUtf8().constData(), stderr);
     gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), text);
     return exitFailed;

@@ -90,7 +90,7 @@ bool SingleInstance::raiseFirst(const QByteArray &activationToken, const QString
 {
     if (link.isEmpty())
         return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
-    // Its blanks and line ends would be the protocol's.
+    // Encoded, because blanks and line ends are part of the protocol.
     const QByteArray encoded = link.toUtf8().toBase64();
     return tell(QByteArray(openWord) + ' ' + encoded + ' ' + activationToken, limit);
 }

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] bool acquire();
 
     /// Asks the first copy to come to the front; returns false if it does not answer.
-    /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id).
-    /// `link`: of a server, which it is to show; none: empty. The socket is this user's alone.
+    /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id). `link` is
+    /// that of a server to show, or empty. Only this user can read the socket.
     [[nodiscard]] bool raiseFirst(const QByteArray &activationToken, const QString &link = {},
                                   std::chrono::milliseconds limit = answerLimit);
 
@@ -42,7 +42,7 @@ public:
 
 Q_SIGNALS:
     void raiseRequested(const QByteArray &activationToken);
-    /// After raiseRequested(), where there is one.
+    /// A later copy was given a link. Follows raiseRequested().
     void linkOffered(const QString &link);
     void quitRequested();
 

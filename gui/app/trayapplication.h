@@ -33,8 +33,8 @@ class SingleInstance;
 /// The running program: puts controller, icon and window together, and decides what closing,
 /// quitting and the end of the session mean. Main thread.
 ///
-/// More than twelve public methods: its parts, for whoever starts the program and for tests of the
-/// real window, and one command for each request from outside.
+/// More than twelve public methods: its parts, for main() and for the tests of the real window, and
+/// one command for each request from outside.
 class TrayApplication : public QObject
 {
     Q_OBJECT
@@ -73,7 +73,7 @@ public:
     void toggle();
     /// Shows what a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
-    /// Shows what the link of a server says, and asks whether it is to be taken.
+    /// Shows what the link of a server says, and asks whether to add the server.
     void offerServer(const QString &link);
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
     /// the user wants to stay, or to let the streams finish: then it ends by itself after them.

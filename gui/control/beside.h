@@ -11,13 +11,13 @@
 
 namespace sami::gui {
 
-/// One thread for work that waits for a disk or hashes, which ends when it has nothing to do. One
-/// order after the other, whoever gives them. Left behind at the end of the program, which a disk
-/// that hangs is not to hold up.
+/// A single thread for work that waits for a disk or computes hashes. Runs one piece of work after
+/// the other, from all owners together; ends while there is none. Never joined: a disk that hangs
+/// must not hold up the end of the program.
 [[nodiscard]] QThreadPool &threadBeside();
 
-/// Runs `work` there, and `tell` with what it gives in the main thread while `owner` lives. Main
-/// thread; the answer comes from the event loop.
+/// Runs `work` there, then passes its result to `tell` in the main thread, unless `owner` is gone
+/// by then. Call it in the main thread; `tell` runs from the event loop.
 template <typename Work, typename Tell> void runInBackground(QObject *owner, Work work, Tell tell)
 {
     const QPointer<QObject> alive(owner);

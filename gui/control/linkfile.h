@@ -8,8 +8,8 @@
 
 namespace sami::gui {
 
-/// The first line of a file with the link of a server. The error is a sentence of the core, in
-/// English: a link is a secret, so a file that others may read is one.
+/// The first line of a file that holds the link of a server. A link is a secret, so a file that
+/// others can read is an error. Errors are sentences of the core, in English.
 [[nodiscard]] Result<QString, QString> linkOfFile(const QString &path);
 
 } // namespace sami::gui

@@ -48,8 +48,8 @@ QByteArray missingLine(qint64 count)
                { .time = WallClock::now(),
                  .level = LogLevel::Error,
                  .unit = unit,
-                 .message = "log lines dropped: whoever reads the log is too slow, or its disk is "
-                            "full",
+                 .message = "log lines dropped: the reader of the log is too slow, or its disk "
+                            "is full",
                  .fields = { { "count", count } } });
     return line;
 }
@@ -136,7 +136,7 @@ void LogFile::close()
 void LogFile::write(const QByteArray &lines, TimePoint now)
 {
     if (m_file && isTakenAway(now)) {
-        logInfo(unit, "the log file was taken away: a new one is begun");
+        logInfo(unit, "the log file has disappeared: starting a new one");
         m_file.reset();
         m_lock.reset();
     }

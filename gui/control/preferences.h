@@ -16,7 +16,7 @@ struct Preferences
 {
     bool startMinimized = false;
     bool startProxyAtLaunch = true;
-    bool closeNoticeShown = false; ///< the user has been told that it keeps running in the tray
+    bool closeNoticeShown = false; ///< the user knows that it keeps running in the tray
     bool firstStartDone = false;   ///< the user has finished the first-start page
     bool keepsLogFiles = false;    ///< the log is written to files too
     QString language;              ///< "en", "ru"; empty: the system's

@@ -247,8 +247,8 @@ void ProxyController::apply(const config::Settings &wanted, QObject *context, An
 
 void ProxyController::takeUsers()
 {
-    // An order makes the engine read the file. One that starts or is being changed reads it itself,
-    // and the settings of now would undo that change.
+    // Applying any settings makes the engine read the file. An engine that is starting or being
+    // changed reads it anyway, and applying the current settings would undo that change.
     if (m_engine->effective() && !m_change && !m_isStarting)
         m_engine->apply(settings(), this, {});
     Q_EMIT usersChanged();
@@ -423,7 +423,7 @@ void ProxyController::checkListener()
         m_probe = nullptr;
         if (m_state != ProxyState::Running)
             return;
-        logError(unit, "the listener does not answer: starting anew");
+        logError(unit, "the listener does not answer: restarting the proxy");
         stopEngine();
         tryStart();
     };

@@ -36,7 +36,7 @@ struct Notice
         Started,   ///< runs for the first time, after failed attempts
         Recovered, ///< runs again, after failed attempts
         GuesserBlocked,
-        WaySwitched, ///< WayWatch says that
+        WaySwitched, ///< emitted by WayWatch
     };
 
     Kind kind = Kind::StartFailed;
@@ -104,8 +104,8 @@ public:
     /// turn keeps what the ones before it altered, option by option. If the proxy does not run, or
     /// stops meanwhile, the settings are written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
-    /// The users' file was changed by this program: the proxy takes it at once, not at its next
-    /// look within ten seconds. usersChanged() follows.
+    /// Call it after this program has changed the users' file: the proxy reads it at once instead
+    /// of within ten seconds. usersChanged() follows.
     void takeUsers();
     /// Changes are being made or wait for their turn; changesEnded() follows.
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
@@ -120,7 +120,7 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<account::RefusalRow> refusals() const;
     [[nodiscard]] QList<account::BlockRow> blocks() const;
-    /// The servers by which requests go out; nothing while it does not run.
+    /// The servers that requests go out through; empty while the proxy does not run.
     [[nodiscard]] route::ParentsOverview servers() const;
     [[nodiscard]] bool hasServers() const { return !settings().upstream.parents.list.isEmpty(); }
     /// How many clients were blocked at the last tick.
@@ -144,9 +144,9 @@ Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
     /// New settings are in force.
     void settingsChanged();
-    /// The users' file has others in it, as far as this program knows.
+    /// This program has changed the users' file.
     void usersChanged();
-    /// Of all that was asked for nothing is outstanding; not all of it need count.
+    /// No requested change is outstanding any more. Some may have failed.
     void changesEnded();
     /// Once a second, even while hidden: totals() and traffic() are new.
     void ticked();

@@ -15,7 +15,7 @@ namespace {
 using policy::Cidr;
 using policy::Refusal;
 
-/// A question names no more than this many of those who would be shut out.
+/// A question names at most this many of the clients or hosts that would be shut out.
 constexpr qsizetype maxNames = 5;
 
 /// Where private names usually resolve to.
@@ -291,7 +291,7 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
     case Refusal::OwnAddress:
         break;
     }
-    return isAllowed(refusal, settings.access) ? tr("The settings allow this by now.")
+    return isAllowed(refusal, settings.access) ? tr("The settings allow this now.")
                                                : verdict(refusal);
 }
 
@@ -381,14 +381,14 @@ QString Remedy::question(const config::Settings &settings,
         }
     } else if (kind == Kind::AllowFakeAddresses) {
         return tr("Clash, sing-box and similar programs on this computer answer names with "
-                  "addresses in %1 and lead what goes there on by their own rules. Allow every "
-                  "destination in it, for every client?")
+                  "addresses in %1 and route connections to them by their own rules. Allow "
+                  "every destination in it, for every client?")
             .arg(text(range.toByteArray()));
     } else if (kind == Kind::AllowPrivateTargets) {
         QStringList sentences;
         if (isGuess)
-            sentences.append(tr("The destination is a name, and the address behind it is not known "
-                                "here: every destination in %1 would be allowed.")
+            sentences.append(tr("The destination is a name, and its address is not known here: "
+                                "every destination in %1 would be allowed.")
                                  .arg(text(range.toByteArray())));
         if (const QString gain = privateGain(range, settings); !gain.isEmpty())
             sentences.append(gain);

@@ -12,8 +12,8 @@
 
 namespace sami::gui {
 
-/// A change that undoes one refusal and as little else as possible. A value; all functions are
-/// pure.
+/// A change that undoes one refusal and changes as little else as possible. A value; all functions
+/// are pure.
 struct Remedy
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Remedy)

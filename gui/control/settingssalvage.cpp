@@ -184,11 +184,10 @@ private:
             for (qsizetype n = 0; all.size() > 1 && n < all.size(); ++n) {
                 if (areSame && n == 0)
                     continue;
-                markBad(
-                    all[n], {}, {},
-                    u"%1 stands here and on line %2 already; keep one of them"_s.arg(place.key())
-                        .arg(all[n == 0 ? 1 : 0] + 1),
-                    !areSame && !isHarmless(place.key()));
+                markBad(all[n], {}, {},
+                        u"%1 is set here and on line %2; keep one of them"_s.arg(place.key())
+                            .arg(all[n == 0 ? 1 : 0] + 1),
+                        !areSame && !isHarmless(place.key()));
             }
         }
     }
@@ -247,7 +246,7 @@ private:
             if (!address || address->isLoopback())
                 return false;
             markBad(i, m_lines[i].key, value,
-                    u"does not count while a rule about who may come in may be missing"_s, true);
+                    u"does not count while an access rule may be missing"_s, true);
             return true;
         }
         return false;

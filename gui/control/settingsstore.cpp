@@ -240,7 +240,7 @@ QString SettingsStore::startProblem() const
     if (!m_damage || !m_damage->mayLackServers)
         return {};
     return u"the servers of the settings file cannot be read, so nothing goes out: enter them "
-           "again, or keep the good lines to do without"_s;
+           "again, or keep the good lines to do without them"_s;
 }
 
 Result<void, QString> SettingsStore::savePreferences(const Preferences &wanted)

@@ -141,7 +141,7 @@ QString Sharing::sentence(Change change) const
                  config::formatListenAddress(m_now.listen.address));
     case Change::AskForPassword:
         if (config::asksForPassword(m_now))
-            return tr("One more user with a password of its own is let in, beside those of the "
+            return tr("One more user with its own password can sign in, besides those of the "
                       "file of users.");
         return tr("It asks for a user name and a password. Programs on this computer that use it "
                   "now need them too.");

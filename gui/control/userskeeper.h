@@ -22,25 +22,25 @@ namespace sami::gui {
 struct FoundUsers
 {
     enum class Kind {
-        Unknown, ///< nobody has looked yet
-        None,    ///< no file is named
+        Unknown, ///< not read yet
+        None,    ///< the settings name no file
         Good,
-        Bad, ///< it is not there, cannot be read or has a bad line: `problem` is why
+        Bad, ///< missing, unreadable, or with a bad line: `problem` is why
     };
 
     Kind kind = Kind::Unknown;
     QString path;
-    QList<users::UserPtr> users; ///< in the file's order; of a bad file none
-    QByteArray fingerprint;      ///< of a good file: the same content has the same
-    QString problem;             ///< ends a sentence that names the file; the core's, in English
+    QList<users::UserPtr> users; ///< in the file's order; empty for a bad file
+    QByteArray fingerprint;      ///< of a good file's content
+    QString problem;             ///< to follow the file's name; from the core, in English
 };
 
-/// What a person says of a user; the password is made, never typed.
+/// What the operator enters for a user. The password is generated, never typed.
 struct UserWishes
 {
     QByteArray name;
-    QList<policy::HostEntry> hosts; ///< empty: whatever all may reach
-    std::optional<QDate> until;     ///< the last day, by UTC
+    QList<policy::HostEntry> hosts; ///< empty: every host that the settings allow
+    std::optional<QDate> until;     ///< the last day, in UTC
     int connections = 0;            ///< at once; 0: no limit
     QByteArray note;
 
@@ -48,26 +48,26 @@ struct UserWishes
     void applyTo(users::User &user) const;
 };
 
-/// A password that was made, and all that is seen of it this once.
+/// A new password and its link, which are shown only once.
 struct NewPassword
 {
     policy::Credentials user;
-    QByteArray link;      ///< a secret; empty where there is none
+    QByteArray link;      ///< a secret; empty if there is none
     QStringList warnings; ///< about the link; sentences of the core
     QString problem;      ///< why there is no link
 };
 
-/// Where a client reaches the proxy, for the link.
+/// The address for the link: where a client reaches the proxy.
 struct LinkPlace
 {
     config::Settings settings;
     QString host; ///< HOST:PORT; empty: the core finds one
 };
 
-/// Reads and changes the users' file for whoever shows it, beside a running proxy, the commands and
-/// an editor. Main thread; the disk and the hash (a fifth of a second) take a thread beside it. An
-/// answer comes once, from the event loop, and not at all after this object's end. The error ends a
-/// sentence that names the file.
+/// Reads and changes the users' file, which the running proxy, the commands and an editor use at
+/// the same time. Main thread; reading, writing and hashing (a fifth of a second) happen in the
+/// thread of beside.h. Each call is answered once, from the event loop, and not at all once this
+/// object is gone. Errors are meant to follow the file's name.
 class UsersKeeper : public QObject
 {
     Q_OBJECT
@@ -78,14 +78,15 @@ public:
 
     explicit UsersKeeper(QObject *parent = nullptr);
 
-    /// looked() follows; of several orders the last one counts. An empty path is no file.
+    /// Reads the file; looked() follows. Of several calls, only the last one is answered. An empty
+    /// path means no file.
     void look(const QString &path);
     /// As of the last look.
     [[nodiscard]] const FoundUsers &found() const { return m_found; }
 
-    /// Draws a password and writes the user's line; makes the file if it is not there.
+    /// Generates a password and adds the user's line. Creates the file if it does not exist.
     void add(const QString &path, const UserWishes &wishes, const LinkPlace &place, Shown answer);
-    /// Draws another password for a user that is there.
+    /// Generates a new password for an existing user.
     void renewPassword(const QString &path, const QByteArray &name, const LinkPlace &place,
                        Shown answer);
     void change(const QString &path, const UserWishes &wishes, Done answer);
@@ -97,11 +98,11 @@ Q_SIGNALS:
 
 private:
     FoundUsers m_found;
-    quint64 m_looks = 0; ///< orders to look; an answer to an older one is stale
+    quint64 m_looks = 0; ///< calls to look(); a result of an older one is stale
 };
 
-/// A name for a users' file beside the settings file that nothing has yet. Its folder is made, and
-/// named without links: the file would not be changed through one.
+/// An unused path for a users' file, beside the settings file. Creates the folder. The path has no
+/// symbolic links in it, because the core refuses to change a file through one.
 [[nodiscard]] QString newUsersFile(const QString &settingsFile);
 
 } // namespace sami::gui

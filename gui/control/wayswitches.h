@@ -12,17 +12,17 @@
 
 namespace sami::gui {
 
-/// Which way new requests go out: the server that is well and asked first, or nobody.
+/// How new requests go out: through the first healthy server, or through none.
 struct WayOut
 {
-    QByteArray server; ///< its name, "direct" for none of them; empty: no server is well
+    QByteArray server; ///< its name, or "direct"; empty: no server is healthy
     friend bool operator==(const WayOut &, const WayOut &) = default;
 };
 
-/// The way that an overview shows; nothing where there are no servers.
+/// The way out according to the overview; nothing if there are no servers.
 [[nodiscard]] std::optional<WayOut> wayOutOf(const route::ParentsOverview &overview);
 
-/// Another way than the one that a person knows of.
+/// A change of the way out, to report to the user.
 struct WaySwitch
 {
     WayOut from;
@@ -30,15 +30,15 @@ struct WaySwitch
     std::optional<route::ParentFault> fault; ///< of the one that was left, unless it is well
 };
 
-/// Decides when a person is told that requests take another way out: once for a switch, and never
-/// again and again. Pure, with a clock that its caller brings.
+/// Decides when to tell the user that requests take another way out: once for each switch, and not
+/// too often. Pure; the caller passes the time.
 ///
-///     what is seen                                          then
-///     the first way after new settings or a start           known; nothing is told
-///     the way that is known                                 nothing
-///     another one, for less than `settled`                  nothing yet: it may be gone at once
-///     another one, for longer                               told, and known from then on
-///     the same less than `pause` after the last was told    told once that is over
+///     what look() sees                                      what happens
+///     the first way after new settings or a start           becomes the known way; no report
+///     the known way                                         nothing
+///     another way, for less than `settled`                  nothing yet: it may not last
+///     another way, for longer                               a report; it becomes the known way
+///     the same, less than `pause` after the last report     the report waits until `pause` is over
 class WaySwitches
 {
 public:
@@ -47,7 +47,7 @@ public:
 
     [[nodiscard]] std::optional<WaySwitch> look(const route::ParentsOverview &overview,
                                                 TimePoint now);
-    /// What comes next is new, and nothing that a person has to be told.
+    /// The next way becomes the known one without a report.
     void forget();
 
 private:

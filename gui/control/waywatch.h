@@ -9,9 +9,9 @@
 
 namespace sami::gui {
 
-/// Says when requests take another way out, shown or hidden: who looks at no window has to know
-/// that a server is down, or that hosts see this computer's own address. Main thread; borrows the
-/// controller.
+/// Reports that requests take another way out, even while no window is shown: the user has to know
+/// that a server is down, or that hosts now see this computer's own address. Main thread; borrows
+/// the controller.
 class WayWatch : public QObject
 {
     Q_OBJECT
@@ -19,11 +19,11 @@ class WayWatch : public QObject
 public:
     explicit WayWatch(const ProxyController &controller, QObject *parent = nullptr);
 
-    /// What the controller's tick does, at that time.
+    /// Checks the way out at that time; the controller's tick calls it.
     void look(TimePoint now);
 
 Q_SIGNALS:
-    /// Of the kind WaySwitched.
+    /// Always of the kind WaySwitched.
     void noticed(const sami::gui::Notice &notice);
 
 private:

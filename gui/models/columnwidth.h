@@ -21,9 +21,9 @@ struct ColumnWidth
     bool stretches = false; ///< takes the remaining room
     [[nodiscard]] bool isWords() const { return wanted > 0; }
 
-    /// Times with the longest texts of their kind.
+    /// The times with the longest texts: in minutes, hours and days.
     [[nodiscard]] static QList<Clock::duration> longestTimes();
-    /// Values of a known form: none is ever cut.
+    /// Values of a known form, which are never cut.
     [[nodiscard]] static ColumnWidth values(const QStringList &longest);
     [[nodiscard]] static ColumnWidth octets();
     [[nodiscard]] static ColumnWidth rate();
@@ -32,9 +32,9 @@ struct ColumnWidth
     [[nodiscard]] static ColumnWidth count();
     /// Names and sentences, elided if they are longer. Both in average characters.
     [[nodiscard]] static ColumnWidth words(int least, int wanted);
-    /// The servers by which requests go out: "directly" is seen whole.
+    /// The servers that requests go out through. "directly" is never cut.
     [[nodiscard]] static ColumnWidth ways();
-    /// Addresses: all of IPv4 are seen whole, with a port where they have one.
+    /// Addresses, with a port if `hasPort`. IPv4 ones are never cut.
     [[nodiscard]] static ColumnWidth addresses(bool hasPort);
     /// Words in the main column of a table: it grows with the window.
     [[nodiscard]] static ColumnWidth stretching(int least, int wanted);

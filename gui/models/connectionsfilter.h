@@ -22,7 +22,7 @@ class ConnectionsFilter : public QSortFilterProxyModel
 public:
     explicit ConnectionsFilter(ConnectionsModel *model, QObject *parent = nullptr);
 
-    /// Shows rows that contain each of the words: in client, user, host or method.
+    /// Shows rows that contain each of the words in client, user, host, method or way.
     void setText(const QString &text);
     void setState(std::optional<LiveState> state);
     /// Updates order and filter to the current values.

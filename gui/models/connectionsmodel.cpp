@@ -75,7 +75,7 @@ ConnectionsModel::Block ConnectionsModel::blockOf(TableColumn<LiveConnection>::C
 void ConnectionsModel::synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     removeEnded(rows);
-    // Existing rows are updated first: a view that reads them while new rows are inserted sees no
+    // Existing rows are updated first, so that a view that reads them during the insertion sees no
     // mixture.
     update(rows, now);
     insertNew(rows, now);

@@ -121,7 +121,7 @@ ConnectionsModel::Columns ConnectionsModel::columns()
           .toolTip = [](const Live &row) { return QString::fromUtf8(row.values.target); } },
         { .id = Via,
           .title = QT_TR_NOOP("Via"),
-          .titleTip = QT_TR_NOOP("The server by which it goes out"),
+          .titleTip = QT_TR_NOOP("The server that it goes out through"),
           .width = ColumnWidth::ways,
           .changes = WithRequest,
           .text = [](const Live &row) { return ServerWording::way(row.values.route); },
@@ -211,7 +211,7 @@ ConnectionsModel::Columns ConnectionsModel::columns()
           .order = [](const Live &left, const Live &right) -> std::weak_ordering {
               return left.values.longestSilence.count() <=> right.values.longestSilence.count();
           } },
-        // It advances without a change of the model.
+        // It changes by itself, without a signal of the model.
         { .id = Age,
           .title = QT_TR_NOOP("Age"),
           .titleTip = QT_TR_NOOP("Since the client connected"),

@@ -204,7 +204,7 @@ RecentModel::Columns RecentModel::columns()
           .text = [](const Work &work) { return Wording::ending(work); } },
         { .id = Via,
           .title = QT_TR_NOOP("Via"),
-          .titleTip = QT_TR_NOOP("The server by which it went out"),
+          .titleTip = QT_TR_NOOP("The server that it went out through"),
           .width = ColumnWidth::ways,
           .text = [](const Work &work) { return ServerWording::way(work.route); },
           .toolTip = [](const Work &work) { return ServerWording::way(work.route); } },

@@ -32,7 +32,7 @@ public:
         Silence,
         Duration,
         Why,
-        // Later ones stand at the end, for scripts that read the others by their place.
+        // Newer columns are at the end: scripts read the CSV file by position.
         Ending, ///< in one word
         Via,
     };

@@ -69,7 +69,7 @@ UsersModel::Columns UsersModel::columns()
           .text = [](const Row &row) { return row.state(); } },
         { .id = Hosts,
           .title = QT_TR_NOOP("Hosts"),
-          .titleTip = QT_TR_NOOP("What the user may reach of the hosts that all may reach"),
+          .titleTip = QT_TR_NOOP("Which of the allowed hosts the user may reach"),
           .width = [] { return ColumnWidth::stretching(8, 20); },
           .text =
               [](const Row &row) {
@@ -77,8 +77,9 @@ UsersModel::Columns UsersModel::columns()
               } },
         { .id = Until,
           .title = QT_TR_NOOP("Until"),
-          .titleTip = QT_TR_NOOP("The last day, by UTC"),
-          // As the commands and the file have it: 01/02/30 is two days.
+          .titleTip = QT_TR_NOOP("The last day, in UTC"),
+          // The format of the commands and the file. A local one is ambiguous: 01/02/30 has two
+          // meanings.
           .width = [] { return ColumnWidth::values({ u"2030-12-28"_s }); },
           .text =
               [](const Row &row) {

@@ -24,12 +24,12 @@ struct UserRow
     QString note;
 
     [[nodiscard]] QByteArray key() const { return name; }
-    /// Whether the user is let in, and why not.
+    /// In words: on, turned off or expired.
     [[nodiscard]] QString state() const;
     friend bool operator==(const UserRow &, const UserRow &) = default;
 };
 
-/// The users of the file, in its order; new ones come last. Main thread.
+/// The users of the file, in its order; users added later come last. Main thread.
 class UsersModel : public KeyedTable<UserRow>
 {
     Q_OBJECT
@@ -40,9 +40,9 @@ public:
 
     explicit UsersModel(QObject *parent = nullptr);
 
-    /// `today` by UTC. Returns whether others are in it than before, by name.
+    /// `today` is in UTC. Returns whether the set of names has changed.
     bool synchronize(const QList<users::UserPtr> &users, const QDate &today);
-    /// -1: there is no such user.
+    /// -1 if there is no such user.
     [[nodiscard]] int rowOf(const QByteArray &name) const;
 };
 

@@ -30,7 +30,7 @@ inline constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the list has no entry; leave the setting out instead") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "the quotes are taken for a part of the value; leave them out") },
+                                 "the quotes are part of the value; leave them out") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write %1"), choices },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write a whole number%1 from %2 to %3") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of milliseconds") },
@@ -65,9 +65,10 @@ inline constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "stands for every address; write one, or leave the setting out") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "nothing can be sent from such an address; write one of a host") },
+                                 "nothing can be sent from such an address; write the address "
+                                 "of a host") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "is the second of its family; write one of each at most") },
+                                 "is the second of its family; write at most one of each") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write the whole path of a folder, from the root") },
     // config/servername.cpp
@@ -75,10 +76,11 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "write a name like proxy.example.com, or an address like 192.0.2.7 or 2001:db8::7") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "an address with a zone means something on this machine alone") },
+                                 "an address with a zone means something only on this machine") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "nobody can reach a server at such an address; write one of a host") },
+                          "no server can be reached at such an address; write the address of a "
+                          "host") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write each name; a wildcard is for certificates of your own") },
     Sentence {
@@ -123,8 +125,8 @@ inline constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the prefix length must be 0 to %1") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "the address has bits set behind the prefix; write %1 for the network or "
-                          "%2 for the one address") },
+                          "the address has bits set beyond the prefix; write %1 for the network "
+                          "or %2 for the one address") },
     // policy/accessrules.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the only word that may stand here is private; everything else is "
@@ -169,8 +171,8 @@ inline constexpr std::array sentences {
                           "PROXY_PORT") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "%1 is no address of this machine: set PROXY_ADDRESS to one of its own, "
-                          "0.0.0.0 for all, or 127.0.0.1 for this machine alone") },
+                          "%1 is not an address of this machine: set PROXY_ADDRESS to one of "
+                          "its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
                           "%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
@@ -196,10 +198,10 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "a carriage return inside the line; save the file with LF or CRLF line ends") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "%1 stands here and on line %2 already; keep one of them") },
+                                 "%1 is set here and on line %2; keep one of them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a settings file") },
     Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 1 MiB; that is no settings file") },
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 1 MiB; that is not a settings file") },
     // config/settingsloader.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "unknown key") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "unknown key; did you mean %1?") },
@@ -226,24 +228,24 @@ inline constexpr std::array sentences {
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "the percent-encoded octets are not UTF-8") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the user name before the @ is missing") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "this is no user name: %1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "this is not a user name: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the user name has over %1 octets") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "this is no password: %1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "this is not a password: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the password has over %1 octets") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "this is no host; write a name like proxy.example.com, or an "
-                                 "address like 192.0.2.7 or [2001:db8::7]") },
+                                 "this is not a host; write a name like proxy.example.com, or "
+                                 "an address like 192.0.2.7 or [2001:db8::7]") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write an IPv6 address in brackets, as in [2001:db8::7]:8443") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "the port after the host must be there, 1 to 65535") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "write a port after the host, 1 to 65535") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write key=value after the ?, with & between them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "has over %1 octets; that is no address of a proxy") },
+                                 "has over %1 octets; that is not the address of a proxy") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "has a blank or a character that an address cannot have as it "
-                                 "stands; percent-encode it (a blank is %1)") },
+                                 "has a blank or another character that must be percent-encoded "
+                                 "(a blank is %1)") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "has a #; in a user name or a password write it as %1") },
     Sentence { QT_TRANSLATE_NOOP(
@@ -251,15 +253,15 @@ inline constexpr std::array sentences {
         "write the whole address of a proxy, as in https://user:password@proxy.example.com:8443") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "a user name or a password has @, / or ? as they stand; write them as %1, %2 and %3") },
+        "a user name or a password has a bare @, / or ?; write them as %1, %2 and %3") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the address of a proxy ends at the port; leave the path out") },
     // config/parenturl.cpp
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 stands twice; keep one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the same pin is given twice; keep one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 is given twice; keep one") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "the pin is none: write the 43 characters of base64url that stand "
-                                 "for 32 octets, or what --pin prints") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the same pin stands twice; keep one") },
+                                 "this is not a pin; write the 43 characters of base64url that "
+                                 "stand for 32 octets, or what --pin prints") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "there are more than %1 pins; keep those that are in use") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
@@ -275,8 +277,8 @@ inline constexpr std::array sentences {
                                  "no such kind of parent; there are sami-proxy://, https://, "
                                  "http://, socks5:// and direct") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "a pin is for a parent with TLS, and this one is spoken with in "
-                                 "clear text; leave the pin out, or write https://") },
+                                 "a pin is for a parent with TLS, and this one uses clear text; "
+                                 "leave the pin out, or write https://") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a name has 1 to %1 octets") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "a name neither begins nor ends with a blank") },
@@ -287,16 +289,15 @@ inline constexpr std::array sentences {
                                  "direct means no parent at all; choose another name") },
     // config/link.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "this is no link; one begins with sami-proxy://") },
+                                 "this is not a link; one begins with sami-proxy://") },
     // config/parentlist.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the list has no entry; write direct, or leave the setting out") },
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "direct stands before it, so that it is never used; direct comes last") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "direct comes before it, so it is never used; put direct last") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the list has more than %1 entries") },
     Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "stands in the list already; keep one of them") },
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is already in the list; keep one of them") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "another entry has the same name; give one of them another with ?name=…") },
@@ -313,7 +314,7 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "this parent has no user name in the list; write user@ before its host") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "this parent has a password already; keep one of the two") },
+                                 "this parent already has a password; keep one of the two") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "leads to this proxy itself, which listens on port %1") },
     Sentence { QT_TRANSLATE_NOOP(
@@ -346,24 +347,25 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "nobody could show a token; set %1, or %2, where the file admin-tokens has them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "%1: whoever reaches %2 can read the metrics, without a token") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is there twice") },
+                                 "%1: anyone who can reach %2 can read the metrics, without a "
+                                 "token") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is given twice") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write at least one door, such as 127.0.0.1:8081") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "eight doors are the most") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "there can be at most eight doors") },
     // gui/control/settingsstore.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "cannot be set aside: make its folder writable, or name another file with --config") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a link to a file that is not there") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "the servers of the settings file cannot be read, so nothing goes "
-                                 "out: enter them again, or keep the good lines to do without") },
+                                 "the servers of the settings file cannot be read, so nothing "
+                                 "goes out: enter them again, or keep the good lines to do "
+                                 "without them") },
     // gui/control/settingssalvage.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is UTF-16; save it as UTF-8") },
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "does not count while a rule about who may come in may be missing") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "does not count while an access rule may be missing") },
 };
 
 } // namespace sami::gui

@@ -21,7 +21,8 @@ QString DamageText::headline(const SettingsDamage &damage)
     const auto count = std::count_if(damage.lines.begin(), damage.lines.end(),
                                      [](const DamagedLine &line) { return line.number > 0; });
     QString text = damage.isWhole()
-        ? tr("The settings file is damaged. What could not be read has its standard value now.")
+        ? tr("The settings file is damaged. Settings that could not be read have their default "
+             "values now.")
         : tr("The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
              int(count));
     if (damage.mayNotStart)
@@ -34,9 +35,9 @@ QString DamageText::headline(const SettingsDamage &damage)
                  "it now. Look at the settings.");
     if (damage.mayLackServers)
         text += u' '
-            + tr("Servers by which requests go out may be missing, so the proxy does not start: "
-                 "requests would go directly. Enter the servers again, or keep the good lines to "
-                 "do without them.");
+            + tr("Servers that requests go out through may be missing, so the proxy does not "
+                 "start: requests would go directly. Enter the servers again, or keep the good "
+                 "lines to do without them.");
     return text;
 }
 

@@ -33,7 +33,7 @@ struct SettingsDamage
     /// proxy does not start, because requests would go out directly.
     bool mayLackServers = false;
 
-    [[nodiscard]] bool isWhole() const; ///< the damage is the file's as a whole, not some lines'
+    [[nodiscard]] bool isWhole() const; ///< the file as a whole is damaged, not single lines
 };
 
 /// The same in words. Pure.

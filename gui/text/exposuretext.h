@@ -24,7 +24,7 @@ enum class ExposureLevel {
 /// The remedies for a proxy that is open to everyone.
 enum class ExposureFix { SetPassword, OnlyPrivateNetworks, OnlyThisComputer };
 
-/// What is said about it. Icon and words never disagree, because they are made together.
+/// How the window shows it. Icon and words always agree, because they are made together.
 struct Exposure
 {
     ExposureLevel level = ExposureLevel::ThisComputer; ///< under these settings, while it runs
@@ -58,9 +58,9 @@ struct Exposure
 ///   Stopped     nobody; who can when it runs                    Stopped
 ///   Failed      nobody; who can when it runs                    Failed
 ///
-/// After that, what is said about encryption:
+/// Then a sentence about encryption may follow:
 ///
-///   TLS         password, and clients from elsewhere   what is said
+///   TLS         password, and clients from elsewhere   the sentence says
 ///   required    any                                    that nothing else is accepted
 ///   possible    yes                                    what goes in clear text without it
 ///   none        yes                                    what goes in clear text

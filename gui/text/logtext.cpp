@@ -22,20 +22,20 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "started"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "stopped"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "settings applied"),
-    QT_TRANSLATE_NOOP("sami::gui::LogText", "the listener does not answer: starting anew"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the listener does not answer: restarting the proxy"),
     // gui/control/logfile.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are kept"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are not kept any more"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files cannot be written"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are written again"),
-    QT_TRANSLATE_NOOP("sami::gui::LogText", "the log file was taken away: a new one is begun"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the log file has disappeared: starting a new one"),
     // gui/app
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the settings file is damaged"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "cannot tell whether another copy runs: no lock file can be written"),
     // core/base/logging.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText",
-                      "log lines dropped: whoever reads the log is too slow, or its disk is full"),
+                      "log lines dropped: the reader of the log is too slow, or its disk is full"),
     // core/server
     QT_TRANSLATE_NOOP("sami::gui::LogText", "accepted"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "state"),
@@ -81,9 +81,10 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "the list of users has changed: nobody else's streams are touched"),
     // core/route/parenthealth.cpp
-    QT_TRANSLATE_NOOP("sami::gui::LogText", "no parent is well: each is asked all the same"),
-    QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent has failed: new journeys go another way"),
-    QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent is well again: new journeys go that way"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "no parent is healthy: trying each of them anyway"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent has failed: new requests go another way"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "a parent is healthy again: new requests go through it"),
     // core/admin, which is the daemon's
     QT_TRANSLATE_NOOP("sami::gui::LogText", "done by the admin API"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "wrong token"),

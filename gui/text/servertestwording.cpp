@@ -66,7 +66,7 @@ QString ServerTestWording::answer(int status, const QString &provider)
 {
     constexpr int keyWanted = 401;
     if (status == 0)
-        return tr("It leads to %1.").arg(provider);
+        return tr("%1 can be reached through it.").arg(provider);
     if (status == keyWanted)
         return tr("%1 asks for an API key (401), which this test does not send: all is well.")
             .arg(provider);
@@ -79,9 +79,9 @@ QString ServerTestWording::sentence(const ParentTestOutcome &outcome, const conf
     if (!outcome.isGood)
         return failure(outcome, server, provider);
     const QString name = QString::fromUtf8(server.name);
-    const QString first = outcome.latency ? tr("%1 leads out; it is %2 away.", "a server; a time")
+    const QString first = outcome.latency ? tr("%1 works; it is %2 away.", "a server; a time")
                                                 .arg(name, Formatting::duration(*outcome.latency))
-                                          : tr("%1 leads out.").arg(name);
+                                          : tr("%1 works.").arg(name);
     return first + QLatin1Char(' ') + answer(outcome.status, provider);
 }
 
@@ -91,10 +91,10 @@ QString ServerTestWording::failure(const ParentTestOutcome &outcome, const confi
     const QString name = QString::fromUtf8(server.name);
     const QString reason = Wording::reason(outcome.reason);
     if (outcome.isWrongPin())
-        return tr("STOP: what answers at the address of %1 has another key than the link says. "
-                  "Either somebody sits on the way and reads along, or the server has a new key. "
-                  "Nothing was sent to it, and it is not kept. Ask whoever gave you the link for a "
-                  "new one.")
+        return tr("STOP: the server at the address of %1 has another key than the link says. "
+                  "Either somebody on the way is reading along, or the server has a new key. "
+                  "Nothing was sent to it, and it is not kept. Ask the person who gave you the "
+                  "link for a new one.")
             .arg(name);
     switch (outcome.last) {
     case ParentStep::Name:
@@ -105,21 +105,20 @@ QString ServerTestWording::failure(const ParentTestOutcome &outcome, const confi
         return tr("%1 could not be reached: %2. It may be off, or a firewall in between.")
             .arg(name, reason);
     case ParentStep::Tls:
-        return tr("%1 was reached, but no encrypted connection came about: %2. Something on the "
-                  "way "
-                  "may not let it pass.")
+        return tr("%1 was reached, but no encrypted connection could be set up: %2. Something "
+                  "on the way may be blocking it.")
             .arg(name, reason);
     case ParentStep::Key:
         return tr("The certificate of %1 is not one that this computer trusts: %2. No password was "
                   "sent.")
             .arg(name, reason);
     case ParentStep::SignIn:
-        return tr("%1 was reached, but does not lead out: %2.").arg(name, reason);
+        return tr("%1 was reached, but cannot be used: %2.").arg(name, reason);
     case ParentStep::Provider:
         break;
     }
     if (outcome.status != 0)
-        return tr("%1 leads out, but %2 answers with status %3. Providers refuse countries and "
+        return tr("%1 works, but %2 answers with status %3. Providers refuse countries and "
                   "networks that they do not serve.")
             .arg(name, provider, QString::number(outcome.status));
     return tr("%1 takes the user name and the password, but %2 could not be reached through it: "

@@ -10,16 +10,17 @@
 
 namespace sami::gui {
 
-/// The test of a server that leads out, in words. Pure.
+/// Words the test of a parent server. Pure.
 class ServerTestWording
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ServerTestWording)
 
 public:
-    /// A step with its sign and how it stands: "✓  Connection (TCP): good".
+    /// A step with its sign and its state: "✓  Connection to the server (TCP): good".
     [[nodiscard]] static QString line(server::ParentStep step, server::ParentStepState state,
                                       const config::Parent &server);
-    /// What came of it and what to do; `provider` is the host that was to be reached through it.
+    /// The result and what to do about it; `provider` is the host that was tried through the
+    /// server.
     [[nodiscard]] static QString sentence(const server::ParentTestOutcome &outcome,
                                           const config::Parent &server, const QString &provider);
 

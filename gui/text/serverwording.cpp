@@ -52,7 +52,7 @@ QString ServerWording::question(const config::Parent &server)
     const QString user =
         server.hasCredentials() ? QString::fromUtf8(server.user) : tr("none, and no password");
     QStringList lines {
-        tr("What programs ask this proxy for would go out by this server:"),
+        tr("Requests to this proxy would go out through this server:"),
         {},
         tr("Name: %1").arg(QString::fromUtf8(server.name)),
         tr("Address: %1").arg(QString::fromUtf8(server.endpoint.toByteArray())),
@@ -68,9 +68,8 @@ QString ServerWording::question(const config::Parent &server)
                               "read the names of the hosts that you reach."));
     }
     lines.append(
-        tr("Whoever runs it sees which hosts you reach, when and how much. Take it only "
-           "from somebody you trust. Nothing is sent to it before you test it or apply the "
-           "settings."));
+        tr("Its operator sees which hosts you reach, when and how much. Only take a server from "
+           "somebody you trust. Nothing is sent to it before you test it or apply the settings."));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -97,7 +96,7 @@ QString ServerWording::fault(route::ParentFault fault)
     case route::ParentFault::TimedOut:
         return tr("could not be reached in time");
     case route::ParentFault::Silent:
-        return tr("was asked and says nothing");
+        return tr("was asked and does not answer");
     case route::ParentFault::Credentials:
         return tr("refuses the user name or the password");
     case route::ParentFault::Destination:
@@ -114,7 +113,7 @@ QString ServerWording::condition(const route::ParentState &server)
     switch (server.condition) {
     case ParentCondition::Healthy:
         if (server.isBarred)
-            return tr("Not asked: it protects less than one before it that cannot show its key");
+            return tr("Not used: it protects less than one before it that cannot show its key");
         return server.isPreferred ? tr("In use") : tr("Ready");
     case ParentCondition::Resting:
         return tr("Resting for another %1: it %2", "a time; what it does wrong")
@@ -124,7 +123,7 @@ QString ServerWording::condition(const route::ParentState &server)
             ? tr("Answers again; used once it has been steady for a minute")
             : tr("Being tried again: it %1", "what it does wrong").arg(wrong);
     case ParentCondition::ShutOut:
-        return tr("Not asked until the settings change: it %1", "what it does wrong").arg(wrong);
+        return tr("Not used until the settings change: it %1", "what it does wrong").arg(wrong);
     }
     return {};
 }
@@ -160,7 +159,7 @@ QString ServerWording::switched(const QByteArray &from, const QByteArray &to,
     else if (to == direct)
         sentences.append(tr("New requests go directly: hosts see this computer's own address."));
     else
-        sentences.append(tr("New requests go out by %1.").arg(QString::fromUtf8(to)));
+        sentences.append(tr("New requests go out through %1.").arg(QString::fromUtf8(to)));
     return sentences.join(QLatin1Char(' '));
 }
 

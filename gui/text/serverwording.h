@@ -25,9 +25,9 @@ public:
     /// The two ends of a pin, enough to compare by eye with what --pin prints.
     [[nodiscard]] static QString shortPin(const QByteArray &pin);
 
-    /// How it is: "In use, 31 ms away, its certificate is good for 364 days"
+    /// Its state: "In use, 31 ms away, its certificate is good for 364 days"
     [[nodiscard]] static QString state(const route::ParentState &server, WallTime now);
-    /// Of a connection's route: the server's name, or that there was none on the way.
+    /// A connection's route: the server's name, or "directly".
     [[nodiscard]] static QString way(const QByteArray &route);
     /// What it does wrong, after its name: "cannot be reached".
     [[nodiscard]] static QString fault(route::ParentFault fault);

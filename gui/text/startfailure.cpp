@@ -21,7 +21,7 @@ StartFailure::Kind StartFailureText::kindOf(const QString &reason)
     const QString sentence = CoreText::templateOf(reason);
     if (sentence.startsWith("%1 is in use by another program:"_L1))
         return StartFailure::Kind::PortTaken;
-    if (sentence.startsWith("%1 is no address of this machine:"_L1))
+    if (sentence.startsWith("%1 is not an address of this machine:"_L1))
         return StartFailure::Kind::NoSuchAddress;
     if (sentence.startsWith("%1 may not be opened by this user:"_L1))
         return StartFailure::Kind::NotPermitted;
@@ -44,7 +44,8 @@ QString StartFailureText::sentence(const StartFailure &failure)
         break;
     case StartFailure::Kind::NotPermitted:
         text = failure.where.port < firstFreePort
-            ? tr("Port %1 is for administrators; every program may use a port from 1024 on.")
+            ? tr("Port %1 is reserved for administrators; ports from 1024 on are free for every "
+                 "program.")
                   .arg(port)
             : tr("The system does not let this program use port %1.").arg(port);
         break;

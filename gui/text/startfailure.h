@@ -38,7 +38,7 @@ public:
     [[nodiscard]] static StartFailure::Kind kindOf(const QString &reason);
     /// What is wrong, in the terms of the settings.
     [[nodiscard]] static QString sentence(const StartFailure &failure);
-    /// For the button that takes the way out: "Use port 8081".
+    /// The text of the button that applies `wayOut`: "Use port 8081".
     [[nodiscard]] static QString action(const StartFailure &failure);
 };
 

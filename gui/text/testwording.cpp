@@ -103,7 +103,7 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
     case TestVerdict::NotListening:
         return tr("Nothing accepts connections at the proxy's address. Start the proxy first.");
     case TestVerdict::DoorTlsFailed:
-        return tr("The proxy requires TLS, and no TLS connection with it came about: %1.")
+        return tr("The proxy requires TLS, but no TLS connection to it could be set up: %1.")
             .arg(outcome.detail);
     case TestVerdict::BalancerWanted:
         return tr("Connections from this computer are a balancer's here: each must begin with a "
@@ -116,11 +116,12 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
         return tr("%1 could not be reached: %2. Check this computer's network and firewall.")
             .arg(host, reason);
     case TestVerdict::TlsFailed:
-        return tr("No trusted encrypted connection to %1 came about: %2.")
+        return tr("No trusted encrypted connection to %1 could be set up: %2.")
             .arg(host, outcome.detail);
     case TestVerdict::ProviderForbids:
-        return tr("%1 was reached, but refuses requests from here (%2). Providers answer so to "
-                  "countries and networks that they do not serve; the proxy cannot change that.")
+        return tr("%1 was reached, but refuses requests from here (%2). Providers answer like "
+                  "this to countries and networks that they do not serve; the proxy cannot "
+                  "change that.")
             .arg(host)
             .arg(outcome.status);
     case TestVerdict::RateLimited:
@@ -133,7 +134,7 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
     case TestVerdict::NotHttp:
         return outcome.stage == TestStage::Http
             ? tr("%1 was reached, but does not answer in HTTP.").arg(host)
-            : tr("What listens at the proxy's address does not answer as a proxy.");
+            : tr("The program that listens at the proxy's address does not answer as a proxy.");
     case TestVerdict::ClosedEarly:
         return tr("The connection was closed before the answer came, at the step “%1”.")
             .arg(stage(outcome.stage));

@@ -15,13 +15,13 @@ class TestWording
     Q_DECLARE_TR_FUNCTIONS(sami::gui::TestWording)
 
 public:
-    /// "Signing in"
+    /// "Sign-in and the proxy's rules"
     [[nodiscard]] static QString stage(TestStage stage);
     /// "good", "failed"; empty if there is nothing to say.
     [[nodiscard]] static QString state(StageState state);
     /// A sign beside the word, so that the list is read at a glance; never alone.
     [[nodiscard]] static QString sign(StageState state);
-    /// What came of it and what to do; `host` is the one that was to be reached.
+    /// The result and what to do about it; `host` is the tested one.
     [[nodiscard]] static QString sentence(const TestOutcome &outcome, const QString &host);
     /// Whether the test was a success: the provider can be used through this proxy, though it may
     /// ask for a key or for fewer requests.

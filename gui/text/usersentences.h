@@ -8,7 +8,7 @@
 
 #include <array>
 
-/// What the core says of the users' file and of the link to the proxy; the rest is in
+/// The core's sentences about the users' file and the link to the proxy. All others are in
 /// coresentences.h.
 namespace sami::gui {
 
@@ -17,19 +17,18 @@ inline constexpr std::array userSentences {
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a line break, and a user is one line") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a control character") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a blank at an end") },
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a character that nobody sees (U+%1)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it begins or ends with a blank") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has an invisible character (U+%1)") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the name is empty") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has more than %1 octets") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "\"#\" in front makes a comment of it") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "\"#\" in front makes it a comment") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write a number from 1 to %1, or 0 for no limit") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write the last day like 2027-01-31") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText", "names no host; leave it out to allow what ALLOWED_HOSTS allows") },
     // users/userstext.cpp
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 stands there twice") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 appears twice") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "disabled takes no value: leave it out to let the user in") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "note: %1") },
@@ -43,13 +42,13 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "line 1: there is a byte order mark; save the file as UTF-8 without one") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the name stands in line %1 already") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the name is already in line %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "has no user of that name") },
     Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "has a user of that name already, in line %1") },
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "already has a user of that name, in line %1") },
     // users/usersfile.cpp
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "has more than 4 MiB; that is no list of users") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "has more than 4 MiB; that is not a list of users") },
     // users/passwordhash.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is damaged: a piece of it is missing, or something was put in") },
@@ -57,19 +56,19 @@ inline constexpr std::array userSentences {
                                  "costs too much: checking it can take over a second. Make one of "
                                  "a lower cost, or let user passwd make it") },
     Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is missing: NAME:HASH is the least of a line") },
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is missing: a line has at least NAME:HASH") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "is none that this program knows. If it is the password itself, take it "
-                          "out: user add and user passwd make passwords and their hashes") },
+                          "is not one that this program knows. If it is the password itself, "
+                          "remove it: user add and user passwd make passwords and their hashes") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "has fewer than %1 iterations, which keeps nobody from guessing; "
+                                 "has fewer than %1 iterations, which does not stop guessing; "
                                  "let user passwd make another") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is of the kind %1, which this system's crypt(3) does not know; "
                                  "user passwd makes one that is known everywhere") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "is of a kind that is not taken; there are $2y$ and $2b$ "
+                                 "is of a kind that is not accepted; there are $2y$ and $2b$ "
                                  "(htpasswd -B), $y$, $6$, and what user passwd makes") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "cannot be made: the cryptographic library failed") },
@@ -78,60 +77,60 @@ inline constexpr std::array userSentences {
                                  "it is empty; if nobody is to be let in, write a comment in it") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out") },
+        "it has a user of the same name as PROXY_AUTH_USERNAME: remove one of the two") },
     // base/editedfile_portable.cpp, base/editedfile_unix.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "cannot be written: its folder is not there, or this user may not write it") },
+        "cannot be written: its folder does not exist, or this user may not write to it") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a folder, not a file") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "is in a folder that is a symbolic link; name the folder that it leads to") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "cannot be there: its folder is not; make the folder first") },
+                                 "cannot be created: its folder does not exist; make the folder "
+                                 "first") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "is in a folder that cannot be opened: %1") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "is replaced by somebody again and again; try later") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "keeps being replaced; try again later") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is not there") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is a symbolic link; name the file that it leads to") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be locked: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "is being changed by another process that does not end") },
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText", "has more than %1 octets; that is none of ours") },
+                                 "is being changed by another process that does not finish") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "belongs to user %1 and group %2, which would not stay so; do it "
-                                 "as that user, or as root") },
+                                 "has more than %1 octets; this program did not write it") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "cannot be written: this user may not write its folder; do it as "
-                                 "the folder's owner, or as root") },
+                                 "belongs to user %1 and group %2, which writing it would "
+                                 "change; do it as that user, or as root") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "cannot be written: this user may not write to its folder; do "
+                                 "it as the folder's owner, or as root") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "cannot be replaced: it is mounted by itself; mount its folder instead") },
+        "cannot be replaced: it is mounted as a single file; mount its folder instead") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be written: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "would have more than %1 octets") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "was changed by somebody else meanwhile; do it again") },
+                                 "was changed by somebody else meanwhile; try again") },
     // door/ownlink.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "must say by which name or address clients reach this proxy: this machine "
-        "listens at no public address") },
+        "must give the name or address at which clients reach this proxy: this machine does not "
+        "listen at a public address") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "is any free port; write the one that clients reach, as in --host "
-                                 "proxy.example.com:8443") },
+                                 "means any free port; write the one that clients use, as in "
+                                 "--host proxy.example.com:8443") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "PROXY_TLS is off") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
                           "the proxy has no certificate to show; PROXY_STATE_DIR gives it one") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                                 "the proxy's certificate is not for this host, which matters to "
-                                 "those alone who check it without the pin: %1") },
+                                 "the proxy's certificate is not for this host, which matters "
+                                 "only to clients that check it without the pin: %1") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
-        "this link is for clear text, and everybody on the way can read the password in it: %1") },
+        "this link is for clear text, so anybody on the way can read its password: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is needed: every user of %1 has a link of their own") },
 };

@@ -172,7 +172,7 @@ std::optional<QString> Wording::afterProxy(const FinishedWork &work)
         return tr("The server could not be reached: %1").arg(reason(code));
     case EndedHow::BadRequest:
         return work.ending.by == EndedBy::Client
-            ? tr("Ended by what the client sent, which is not valid HTTP: %1").arg(reason(code))
+            ? tr("Ended because the client sent invalid HTTP: %1").arg(reason(code))
             : tr("Refused as not valid HTTP: %1").arg(reason(code));
     case EndedHow::BadResponse:
         return tr("The answer could not be passed on: %1").arg(reason(code));

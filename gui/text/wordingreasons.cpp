@@ -160,13 +160,13 @@ QString textOf(DialFault fault)
     case DialFault::AddressRefused:
         return Wording::tr("the rules forbid the address of the host");
     case DialFault::FamilyExcluded:
-        return Wording::tr("the host has no address of the family that is reached");
+        return Wording::tr("the host has no address of the chosen family (IPv4 or IPv6)");
     case DialFault::SourceUnavailable:
         return Wording::tr("this computer no longer has the address to connect from");
     case DialFault::ConnectionRefused:
         return Wording::tr("the host refused the connection");
     case DialFault::Unreachable:
-        return Wording::tr("no way leads to the host (network unreachable)");
+        return Wording::tr("there is no route to the host (network unreachable)");
     case DialFault::ConnectTimeout:
         return Wording::tr("the host did not answer in time");
     case DialFault::ConnectionReset:
@@ -174,7 +174,7 @@ QString textOf(DialFault fault)
     case DialFault::TlsCertificate:
         return Wording::tr("the certificate of the server is not trusted");
     case DialFault::TlsProtocol:
-        return Wording::tr("no encrypted connection came about (TLS)");
+        return Wording::tr("no encrypted connection could be set up (TLS)");
     case DialFault::NoTlsLibrary:
         return Wording::tr("this computer has no TLS library");
     case DialFault::NoAuthorities:

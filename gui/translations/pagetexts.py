@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: MIT
 """Gives the server's page (core/admin/page) the tray app's sentences, in both languages.
 
-The API gives reasons as codes; the tray app has a sentence for each, and the page says the same. This
-reads them off gui/text and sami_ru.ts and writes them into en.json and ru.json: "reasons" by code,
-"words" by the names below. "page" in those files is the page's own, and is left alone.
+The API gives reasons as codes. The tray app has a sentence for each, and the page shows the same one.
+This script reads the sentences from gui/text and sami_ru.ts and writes them into en.json and ru.json:
+"reasons" by code, "words" by the names below. It leaves "page" alone, which has the page's own texts.
 
     gui/translations/pagetexts.py            writes them
-    gui/translations/pagetexts.py --check    1 where something is not as it would write it
+    gui/translations/pagetexts.py --check    exits with 1 if a file is out of date
 """
 import json
 import pathlib
@@ -19,7 +19,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "core/admin/page"
 
-# Where the codes are, in the order in which Reason::ofCode() looks: the first that has a code keeps it.
+# The sources of the codes, in the order in which Reason::ofCode() looks: the first that has a code keeps it.
 CODES = {
     "Cause": "core/account/reason.cpp",
     "Refusal": "core/policy/decision.cpp",
@@ -33,7 +33,7 @@ CODES = {
     "TlsAcceptFault": "core/net/tlsacceptance.cpp",
 }
 
-# The page keeps of a code no more than tells it apart: those of malformed HTTP are long, and it is small.
+# The page keeps only enough of a code to tell it apart: those of malformed HTTP are long, and the page is small.
 KEY = 28
 
 # The page's names for the tray app's sentences, with what takes the place of %1 and %2: how long it
@@ -85,7 +85,7 @@ ENDS = {
     "dns_timeout": ("The name server did not answer in time (%1)", "d"),
     "refused_why": ("Refused: %1", "r"),
     "dial_failed_why": ("The server could not be reached: %1", "r"),
-    "bad_body_why": ("Ended by what the client sent, which is not valid HTTP: %1", "r"),
+    "bad_body_why": ("Ended because the client sent invalid HTTP: %1", "r"),
     "bad_request_why": ("Refused as not valid HTTP: %1", "r"),
     "bad_response_why": ("The answer could not be passed on: %1", "r"),
     "limit_cut_why": ("Cut because of a limit, after %1: %2", "dr"),
@@ -190,7 +190,7 @@ def made():
 
 
 def packed(texts, is_for_people):
-    """What people write has a line for each text; the rest is as small as it can be."""
+    """Texts that people edit get a line each; the rest is packed."""
     return json.dumps(texts, ensure_ascii=False, indent=0 if is_for_people else None, separators=(",", ":"))
 
 

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Brings the .ts files up to what the sources say. New texts come in as unfinished: translate them in
-# Qt Linguist or an editor, then tst_translations is content.
-#   gui/translations/refresh.sh [FOLDER]     into FOLDER, which has the files, instead of here
+# Updates the .ts files from the sources. New texts are marked as unfinished: translate them in Qt
+# Linguist or an editor, then tst_translations passes.
+#   gui/translations/refresh.sh [FOLDER]     updates the files in FOLDER instead of here
 set -euo pipefail
 folder=$(realpath "${1:-"$(dirname "$0")"}")
 cd "$(dirname "$0")/../.."

@@ -4,7 +4,7 @@
 <context>
     <name>main</name>
     <message>
-        <source>Sami LLM Proxy runs already, but its window does not answer.</source>
+        <source>Sami LLM Proxy is already running, but its window does not respond.</source>
         <translation>Sami LLM Proxy уже запущен, но его окно не отвечает.</translation>
     </message>
 </context>
@@ -27,7 +27,7 @@
         <translation>Лицензия MIT. Сделано с Qt %1, который используется по лицензии GNU Lesser General Public License версии 3.</translation>
     </message>
     <message>
-        <source>How it works and what it can be trusted with stands in README.md, ARCHITECTURE.md and SECURITY.md, which come with its source.</source>
+        <source>How it works and what it can be trusted with is described in README.md, ARCHITECTURE.md and SECURITY.md, which come with its source.</source>
         <translation>Как он работает и что ему можно доверить, описано в файлах README.md, ARCHITECTURE.md и SECURITY.md, которые поставляются с исходным кодом.</translation>
     </message>
     <message>
@@ -377,7 +377,7 @@
         <translation>Через</translation>
     </message>
     <message>
-        <source>The server by which it goes out</source>
+        <source>The server that it goes out through</source>
         <translation>Сервер, через который идёт запрос</translation>
     </message>
 </context>
@@ -539,7 +539,7 @@
     </message>
     <message>
         <source>Other devices cannot use the proxy now</source>
-        <translation>Другим устройствам прокси сейчас не доступен</translation>
+        <translation>Другим устройствам прокси сейчас недоступен</translation>
     </message>
 </context>
 <context>
@@ -763,7 +763,7 @@
         <translation>длина префикса должна быть от 0 до %1</translation>
     </message>
     <message>
-        <source>the address has bits set behind the prefix; write %1 for the network or %2 for the one address</source>
+        <source>the address has bits set beyond the prefix; write %1 for the network or %2 for the one address</source>
         <translation>в адресе заданы биты за пределами префикса; введите %1 для всей сети или %2 для одного адреса</translation>
     </message>
     <message>
@@ -839,7 +839,7 @@
         <translation>%1 занят другой программой: остановите её или выберите другой номер в поле «Порт»</translation>
     </message>
     <message>
-        <source>%1 is no address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
+        <source>%1 is not an address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
         <translation>у этого компьютера нет адреса %1: выберите в поле «Адрес» один из его адресов, 0.0.0.0 (все) или 127.0.0.1 (только этот компьютер)</translation>
     </message>
     <message>
@@ -1051,15 +1051,15 @@
         <translation>внутри строки есть возврат каретки; сохраните файл с концами строк LF или CRLF</translation>
     </message>
     <message>
-        <source>%1 stands here and on line %2 already; keep one of them</source>
-        <translation>%1 указан здесь и уже указан в строке %2; оставьте одно из двух</translation>
+        <source>%1 is set here and on line %2; keep one of them</source>
+        <translation>%1 указан и здесь, и в строке %2; оставьте что-то одно</translation>
     </message>
     <message>
         <source>is a directory, not a settings file</source>
         <translation>это папка, а не файл настроек</translation>
     </message>
     <message>
-        <source>is over 1 MiB; that is no settings file</source>
+        <source>is over 1 MiB; that is not a settings file</source>
         <translation>больше 1 МиБ; это не может быть файлом настроек</translation>
     </message>
     <message>
@@ -1119,15 +1119,15 @@
         <translation>означает любой адрес; укажите какой-то один или не задавайте эту настройку</translation>
     </message>
     <message>
-        <source>nothing can be sent from such an address; write one of a host</source>
+        <source>nothing can be sent from such an address; write the address of a host</source>
         <translation>с такого адреса ничего нельзя отправить; укажите обычный адрес компьютера</translation>
     </message>
     <message>
-        <source>is the second of its family; write one of each at most</source>
+        <source>is the second of its family; write at most one of each</source>
         <translation>второй адрес того же протокола; укажите не больше одного IPv4 и одного IPv6</translation>
     </message>
     <message>
-        <source>the quotes are taken for a part of the value; leave them out</source>
+        <source>the quotes are part of the value; leave them out</source>
         <translation>кавычки считаются частью значения; уберите их</translation>
     </message>
     <message>
@@ -1151,8 +1151,8 @@
         <translation>файл в UTF-16; сохраните его в UTF-8</translation>
     </message>
     <message>
-        <source>does not count while a rule about who may come in may be missing</source>
-        <translation>не действует, пока, возможно, не хватает правила о том, кого пускать</translation>
+        <source>does not count while an access rule may be missing</source>
+        <translation>не действует, пока может не хватать правила доступа</translation>
     </message>
     <message>
         <source>write the whole path of a folder, from the root</source>
@@ -1163,11 +1163,11 @@
         <translation>укажите имя, например proxy.example.com, или адрес, например 192.0.2.7 или 2001:db8::7</translation>
     </message>
     <message>
-        <source>an address with a zone means something on this machine alone</source>
+        <source>an address with a zone means something only on this machine</source>
         <translation>адрес с зоной имеет смысл только на этой машине</translation>
     </message>
     <message>
-        <source>nobody can reach a server at such an address; write one of a host</source>
+        <source>no server can be reached at such an address; write the address of a host</source>
         <translation>по такому адресу сервер недоступен; укажите адрес узла</translation>
     </message>
     <message>
@@ -1211,7 +1211,7 @@
         <translation>перед @ нет имени пользователя</translation>
     </message>
     <message>
-        <source>this is no user name: %1</source>
+        <source>this is not a user name: %1</source>
         <translation>это не имя пользователя: %1</translation>
     </message>
     <message>
@@ -1219,7 +1219,7 @@
         <translation>имя пользователя длиннее %1 байт</translation>
     </message>
     <message>
-        <source>this is no password: %1</source>
+        <source>this is not a password: %1</source>
         <translation>это не пароль: %1</translation>
     </message>
     <message>
@@ -1227,7 +1227,7 @@
         <translation>пароль длиннее %1 байт</translation>
     </message>
     <message>
-        <source>this is no host; write a name like proxy.example.com, or an address like 192.0.2.7 or [2001:db8::7]</source>
+        <source>this is not a host; write a name like proxy.example.com, or an address like 192.0.2.7 or [2001:db8::7]</source>
         <translation>это не хост; напишите имя вроде proxy.example.com или адрес вроде 192.0.2.7 или [2001:db8::7]</translation>
     </message>
     <message>
@@ -1235,7 +1235,7 @@
         <translation>адрес IPv6 пишется в квадратных скобках: [2001:db8::7]:8443</translation>
     </message>
     <message>
-        <source>the port after the host must be there, 1 to 65535</source>
+        <source>write a port after the host, 1 to 65535</source>
         <translation>после хоста нужен порт, от 1 до 65535</translation>
     </message>
     <message>
@@ -1243,11 +1243,11 @@
         <translation>после ? пишется ключ=значение, между ними &amp;</translation>
     </message>
     <message>
-        <source>has over %1 octets; that is no address of a proxy</source>
+        <source>has over %1 octets; that is not the address of a proxy</source>
         <translation>длиннее %1 байт; это не адрес прокси</translation>
     </message>
     <message>
-        <source>has a blank or a character that an address cannot have as it stands; percent-encode it (a blank is %1)</source>
+        <source>has a blank or another character that must be percent-encoded (a blank is %1)</source>
         <translation>содержит пробел или символ, которого в адресе быть не может; закодируйте его через процент (пробел — %1)</translation>
     </message>
     <message>
@@ -1259,7 +1259,7 @@
         <translation>напишите адрес прокси целиком, например https://user:password@proxy.example.com:8443</translation>
     </message>
     <message>
-        <source>a user name or a password has @, / or ? as they stand; write them as %1, %2 and %3</source>
+        <source>a user name or a password has a bare @, / or ?; write them as %1, %2 and %3</source>
         <translation>в имени пользователя или пароле есть @, / или ?; пишите их как %1, %2 и %3</translation>
     </message>
     <message>
@@ -1267,15 +1267,15 @@
         <translation>адрес прокси кончается портом; уберите путь</translation>
     </message>
     <message>
-        <source>%1 stands twice; keep one</source>
+        <source>%1 is given twice; keep one</source>
         <translation>%1 указано дважды; оставьте одно</translation>
     </message>
     <message>
-        <source>the pin is none: write the 43 characters of base64url that stand for 32 octets, or what --pin prints</source>
+        <source>this is not a pin; write the 43 characters of base64url that stand for 32 octets, or what --pin prints</source>
         <translation>это не отпечаток: нужны 43 символа base64url, то есть 32 байта, или то, что печатает --pin</translation>
     </message>
     <message>
-        <source>the same pin stands twice; keep one</source>
+        <source>the same pin is given twice; keep one</source>
         <translation>один и тот же отпечаток указан дважды; оставьте один</translation>
     </message>
     <message>
@@ -1311,8 +1311,8 @@
         <translation>такого вида прокси нет; есть sami-proxy://, https://, http://, socks5:// и direct</translation>
     </message>
     <message>
-        <source>a pin is for a parent with TLS, and this one is spoken with in clear text; leave the pin out, or write https://</source>
-        <translation>отпечаток нужен для прокси с TLS, а с этим говорят открытым текстом; уберите отпечаток или напишите https://</translation>
+        <source>a pin is for a parent with TLS, and this one uses clear text; leave the pin out, or write https://</source>
+        <translation>отпечаток нужен для прокси с TLS, а с этим обмен идёт открытым текстом; уберите отпечаток или напишите https://</translation>
     </message>
     <message>
         <source>a name has 1 to %1 octets</source>
@@ -1331,7 +1331,7 @@
         <translation>direct означает «без прокси»; выберите другое название</translation>
     </message>
     <message>
-        <source>this is no link; one begins with sami-proxy://</source>
+        <source>this is not a link; one begins with sami-proxy://</source>
         <translation>это не ссылка; ссылка начинается с sami-proxy://</translation>
     </message>
     <message>
@@ -1339,7 +1339,7 @@
         <translation>в списке ничего нет; напишите direct или уберите настройку</translation>
     </message>
     <message>
-        <source>direct stands before it, so that it is never used; direct comes last</source>
+        <source>direct comes before it, so it is never used; put direct last</source>
         <translation>перед этим стоит direct, поэтому сюда дело не дойдёт; direct пишется последним</translation>
     </message>
     <message>
@@ -1347,7 +1347,7 @@
         <translation>в списке больше %1 записей</translation>
     </message>
     <message>
-        <source>stands in the list already; keep one of them</source>
+        <source>is already in the list; keep one of them</source>
         <translation>уже есть в списке; оставьте одно из двух</translation>
     </message>
     <message>
@@ -1379,7 +1379,7 @@
         <translation>у этого прокси в списке нет имени пользователя; напишите user@ перед хостом</translation>
     </message>
     <message>
-        <source>this parent has a password already; keep one of the two</source>
+        <source>this parent already has a password; keep one of the two</source>
         <translation>у этого прокси пароль уже есть; оставьте один из двух</translation>
     </message>
     <message>
@@ -1395,7 +1395,7 @@
         <translation>нет пароля</translation>
     </message>
     <message>
-        <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without</source>
+        <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without them</source>
         <translation>серверы из файла настроек не прочитать, поэтому наружу ничего не уходит: задайте их заново или оставьте исправные строки, чтобы обойтись без них</translation>
     </message>
     <message>
@@ -1443,11 +1443,11 @@
         <translation>ни у кого не могло бы быть токена; задайте %1 или %2 — там токены лежат в файле admin-tokens</translation>
     </message>
     <message>
-        <source>%1: whoever reaches %2 can read the metrics, without a token</source>
+        <source>%1: anyone who can reach %2 can read the metrics, without a token</source>
         <translation>%1: метрики прочтёт без токена любой, кому доступен %2</translation>
     </message>
     <message>
-        <source>is there twice</source>
+        <source>is given twice</source>
         <translation>указано дважды</translation>
     </message>
     <message>
@@ -1455,7 +1455,7 @@
         <translation>укажите хотя бы один вход, например 127.0.0.1:8081</translation>
     </message>
     <message>
-        <source>eight doors are the most</source>
+        <source>there can be at most eight doors</source>
         <translation>входов может быть не больше восьми</translation>
     </message>
     <message>
@@ -1467,7 +1467,7 @@
         <translation>в нём управляющий символ</translation>
     </message>
     <message>
-        <source>it has a blank at an end</source>
+        <source>it begins or ends with a blank</source>
         <translation>в начале или в конце стоит пробел</translation>
     </message>
     <message>
@@ -1479,7 +1479,7 @@
         <translation>длиннее %1 байт</translation>
     </message>
     <message>
-        <source>&quot;#&quot; in front makes a comment of it</source>
+        <source>&quot;#&quot; in front makes it a comment</source>
         <translation>с «#» в начале это комментарий</translation>
     </message>
     <message>
@@ -1495,7 +1495,7 @@
         <translation>не указан ни один хост; чтобы разрешить всё, что разрешает ALLOWED_HOSTS, уберите этот ключ</translation>
     </message>
     <message>
-        <source>%1 stands there twice</source>
+        <source>%1 appears twice</source>
         <translation>ключ %1 указан дважды</translation>
     </message>
     <message>
@@ -1527,7 +1527,7 @@
         <translation>строка 1: в начале метка порядка байтов (BOM); сохраните файл в UTF-8 без неё</translation>
     </message>
     <message>
-        <source>the name stands in line %1 already</source>
+        <source>the name is already in line %1</source>
         <translation>это имя уже есть в строке %1</translation>
     </message>
     <message>
@@ -1535,11 +1535,11 @@
         <translation>в нём нет такого пользователя</translation>
     </message>
     <message>
-        <source>has a user of that name already, in line %1</source>
+        <source>already has a user of that name, in line %1</source>
         <translation>в нём уже есть пользователь с таким именем, в строке %1</translation>
     </message>
     <message>
-        <source>has more than 4 MiB; that is no list of users</source>
+        <source>has more than 4 MiB; that is not a list of users</source>
         <translation>больше 4 МиБ; это не список пользователей</translation>
     </message>
     <message>
@@ -1551,15 +1551,15 @@
         <translation>слишком дорог: проверка может занять больше секунды. Сделайте хеш дешевле или создайте его командой user passwd</translation>
     </message>
     <message>
-        <source>is missing: NAME:HASH is the least of a line</source>
+        <source>is missing: a line has at least NAME:HASH</source>
         <translation>не указан: в строке должно быть хотя бы ИМЯ:ХЕШ</translation>
     </message>
     <message>
-        <source>is none that this program knows. If it is the password itself, take it out: user add and user passwd make passwords and their hashes</source>
-        <translation>программе не известен. Если это сам пароль, уберите его: пароли и их хеши создают команды user add и user passwd</translation>
+        <source>is not one that this program knows. If it is the password itself, remove it: user add and user passwd make passwords and their hashes</source>
+        <translation>неизвестен программе. Если это сам пароль, уберите его: пароли и их хеши создают команды user add и user passwd</translation>
     </message>
     <message>
-        <source>has fewer than %1 iterations, which keeps nobody from guessing; let user passwd make another</source>
+        <source>has fewer than %1 iterations, which does not stop guessing; let user passwd make another</source>
         <translation>меньше %1 итераций, это не защищает от подбора; создайте другой командой user passwd</translation>
     </message>
     <message>
@@ -1567,7 +1567,7 @@
         <translation>вида %1, которого не знает crypt(3) этой системы; команда user passwd создаёт такой, который понятен везде</translation>
     </message>
     <message>
-        <source>is of a kind that is not taken; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, and what user passwd makes</source>
+        <source>is of a kind that is not accepted; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, and what user passwd makes</source>
         <translation>такого вида не принимается; подходят $2y$ и $2b$ (htpasswd -B), $y$, $6$ и то, что создаёт user passwd</translation>
     </message>
     <message>
@@ -1575,11 +1575,11 @@
         <translation>не удалось создать: ошибка криптографической библиотеки</translation>
     </message>
     <message>
-        <source>it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out</source>
+        <source>it has a user of the same name as PROXY_AUTH_USERNAME: remove one of the two</source>
         <translation>в нём есть пользователь с тем же именем, что и PROXY_AUTH_USERNAME: уберите одного из двух</translation>
     </message>
     <message>
-        <source>cannot be written: its folder is not there, or this user may not write it</source>
+        <source>cannot be written: its folder does not exist, or this user may not write to it</source>
         <translation>не удаётся записать: папки нет или в неё нельзя писать</translation>
     </message>
     <message>
@@ -1591,15 +1591,15 @@
         <translation>находится в папке, которая является символической ссылкой; укажите папку, на которую она ведёт</translation>
     </message>
     <message>
-        <source>cannot be there: its folder is not; make the folder first</source>
-        <translation>не может существовать: нет его папки; сначала создайте её</translation>
+        <source>cannot be created: its folder does not exist; make the folder first</source>
+        <translation>не удаётся создать: нет его папки; сначала создайте её</translation>
     </message>
     <message>
         <source>is in a folder that cannot be opened: %1</source>
         <translation>находится в папке, которую не удаётся открыть: %1</translation>
     </message>
     <message>
-        <source>is replaced by somebody again and again; try later</source>
+        <source>keeps being replaced; try again later</source>
         <translation>кто-то постоянно его заменяет; попробуйте позже</translation>
     </message>
     <message>
@@ -1615,23 +1615,23 @@
         <translation>не удаётся заблокировать: %1</translation>
     </message>
     <message>
-        <source>is being changed by another process that does not end</source>
+        <source>is being changed by another process that does not finish</source>
         <translation>его изменяет другой процесс и никак не закончит</translation>
     </message>
     <message>
-        <source>has more than %1 octets; that is none of ours</source>
+        <source>has more than %1 octets; this program did not write it</source>
         <translation>больше %1 байт; это не наш файл</translation>
     </message>
     <message>
-        <source>belongs to user %1 and group %2, which would not stay so; do it as that user, or as root</source>
+        <source>belongs to user %1 and group %2, which writing it would change; do it as that user, or as root</source>
         <translation>принадлежит пользователю %1 и группе %2, и это изменилось бы; сделайте это от имени того пользователя или root</translation>
     </message>
     <message>
-        <source>cannot be written: this user may not write its folder; do it as the folder&apos;s owner, or as root</source>
+        <source>cannot be written: this user may not write to its folder; do it as the folder&apos;s owner, or as root</source>
         <translation>не удаётся записать: у этого пользователя нет права писать в папку; сделайте это от имени её владельца или root</translation>
     </message>
     <message>
-        <source>cannot be replaced: it is mounted by itself; mount its folder instead</source>
+        <source>cannot be replaced: it is mounted as a single file; mount its folder instead</source>
         <translation>не удаётся заменить: смонтирован сам файл; монтируйте вместо него папку</translation>
     </message>
     <message>
@@ -1643,11 +1643,11 @@
         <translation>стал бы больше %1 байт</translation>
     </message>
     <message>
-        <source>was changed by somebody else meanwhile; do it again</source>
+        <source>was changed by somebody else meanwhile; try again</source>
         <translation>тем временем его изменил кто-то другой; повторите</translation>
     </message>
     <message>
-        <source>is any free port; write the one that clients reach, as in --host proxy.example.com:8443</source>
+        <source>means any free port; write the one that clients use, as in --host proxy.example.com:8443</source>
         <translation>означает любой свободный порт; укажите тот, к которому подключаются клиенты, например --host proxy.example.com:8443</translation>
     </message>
     <message>
@@ -1659,11 +1659,11 @@
         <translation>у прокси нет сертификата; он появится, если указать PROXY_STATE_DIR</translation>
     </message>
     <message>
-        <source>the proxy&apos;s certificate is not for this host, which matters to those alone who check it without the pin: %1</source>
+        <source>the proxy&apos;s certificate is not for this host, which matters only to clients that check it without the pin: %1</source>
         <translation>сертификат прокси выдан не для этого хоста, что важно только тем, кто проверяет его без отпечатка: %1</translation>
     </message>
     <message>
-        <source>this link is for clear text, and everybody on the way can read the password in it: %1</source>
+        <source>this link is for clear text, so anybody on the way can read its password: %1</source>
         <translation>по этой ссылке всё идёт без шифрования, и пароль может прочитать любой на пути: %1</translation>
     </message>
     <message>
@@ -1671,7 +1671,7 @@
         <translation>нужно указать: у каждого пользователя из %1 своя ссылка</translation>
     </message>
     <message>
-        <source>it has a character that nobody sees (U+%1)</source>
+        <source>it has an invisible character (U+%1)</source>
         <translation>в нём есть невидимый символ (U+%1)</translation>
     </message>
     <message>
@@ -1679,7 +1679,7 @@
         <translation>он пуст; если не нужно пускать никого, напишите в нём комментарий</translation>
     </message>
     <message>
-        <source>must say by which name or address clients reach this proxy: this machine listens at no public address</source>
+        <source>must give the name or address at which clients reach this proxy: this machine does not listen at a public address</source>
         <translation>нужно указать имя или адрес, по которому клиенты обращаются к этому прокси: публичного адреса у этой машины нет</translation>
     </message>
 </context>
@@ -1701,8 +1701,8 @@
 <context>
     <name>sami::gui::DamageText</name>
     <message>
-        <source>The settings file is damaged. What could not be read has its standard value now.</source>
-        <translation>Файл настроек повреждён. Вместо того, что не удалось прочитать, действуют стандартные значения.</translation>
+        <source>The settings file is damaged. Settings that could not be read have their default values now.</source>
+        <translation>Файл настроек повреждён. Для настроек, которые не удалось прочитать, действуют значения по умолчанию.</translation>
     </message>
     <message numerus="yes">
         <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
@@ -1733,7 +1733,7 @@
         <translation>Прежде чем что-то записать, программа сохранит повреждённый файл как %1</translation>
     </message>
     <message>
-        <source>Servers by which requests go out may be missing, so the proxy does not start: requests would go directly. Enter the servers again, or keep the good lines to do without them.</source>
+        <source>Servers that requests go out through may be missing, so the proxy does not start: requests would go directly. Enter the servers again, or keep the good lines to do without them.</source>
         <translation>Возможно, потеряны серверы, через которые уходят запросы, поэтому прокси не запускается: иначе запросы пошли бы напрямую. Задайте серверы заново или оставьте исправные строки, чтобы обойтись без них.</translation>
     </message>
 </context>
@@ -2066,7 +2066,7 @@
         <translation>Этого подключения больше нет.</translation>
     </message>
     <message>
-        <source>This connection is gone since %1. %2</source>
+        <source>This connection ended at %1. %2</source>
         <comment>a time of day; why it ended</comment>
         <translation>Подключение завершилось в %1. %2</translation>
     </message>
@@ -2094,7 +2094,7 @@
         <translation>%1, длилось %2</translation>
     </message>
     <message>
-        <source>%1, by the balancer %2</source>
+        <source>%1, through the balancer %2</source>
         <comment>two addresses</comment>
         <translation>%1, через балансировщик %2</translation>
     </message>
@@ -2104,7 +2104,7 @@
         <translation>%1, напрямую</translation>
     </message>
     <message>
-        <source>%1, by the server %2</source>
+        <source>%1, through the server %2</source>
         <comment>a host; a name</comment>
         <translation>%1, через сервер %2</translation>
     </message>
@@ -2162,7 +2162,7 @@
 <context>
     <name>sami::gui::EmptyState</name>
     <message>
-        <source>Nothing fits the filter.</source>
+        <source>Nothing matches the filter.</source>
         <translation>Под фильтр ничего не подходит.</translation>
     </message>
     <message>
@@ -2217,8 +2217,8 @@
         <translation>Подключить программу</translation>
     </message>
     <message>
-        <source>Nothing has finished yet. What has ended stands here, with the reason.</source>
-        <translation>Пока ничего не завершилось. Здесь будет видно, что закончилось и почему.</translation>
+        <source>Nothing has finished yet. Finished requests appear here, each with its reason.</source>
+        <translation>Пока ничего не завершилось. Здесь появятся завершённые запросы с причиной.</translation>
     </message>
     <message>
         <source>No destination has been used yet.</source>
@@ -2268,7 +2268,7 @@
         <translation>Клиенты говорят по &amp;TLS:</translation>
     </message>
     <message>
-        <source>Over TLS nobody on the way from a client to this proxy can read its password or the hosts that it reaches. The client has https:// in the proxy&apos;s address then.</source>
+        <source>Over TLS nobody on the way from a client to this proxy can read its password or the hosts that it reaches. The proxy&apos;s address in the client then begins with https://.</source>
         <translation>По TLS никто между клиентом и этим прокси не прочтёт ни пароля, ни имён хостов. Адрес прокси у клиента тогда начинается с https://.</translation>
     </message>
     <message>
@@ -2288,7 +2288,7 @@
         <translation>&amp;Ключ (PEM):</translation>
     </message>
     <message>
-        <source>The files may be renewed at any time: they are looked at each minute, and streams that run go on.</source>
+        <source>The files may be renewed at any time: the proxy checks them every minute, and running streams go on.</source>
         <translation>Файлы можно обновлять когда угодно: они проверяются каждую минуту, а идущие потоки не прерываются.</translation>
     </message>
     <message>
@@ -2324,19 +2324,19 @@
         <translation>&amp;Отпечаток ключа:</translation>
     </message>
     <message>
-        <source>By this a client knows the proxy, whatever certificate it is shown: it is the SHA-256 of the key, as curl&apos;s --proxy-pinnedpubkey takes it.</source>
+        <source>A client can recognise the proxy by this pin, whatever its certificate: it is the SHA-256 of the key, in the form that curl&apos;s --proxy-pinnedpubkey takes.</source>
         <translation>По нему клиент узнаёт прокси, какой бы сертификат тот ни показывал: это SHA-256 ключа в том виде, в каком его принимает --proxy-pinnedpubkey в curl.</translation>
     </message>
     <message>
-        <source>A client that cannot take a pin takes the certificate as one that it trusts (NODE_EXTRA_CA_CERTS, curl --proxy-cacert).</source>
+        <source>A client that cannot check a pin has to trust the certificate (NODE_EXTRA_CA_CERTS, curl --proxy-cacert).</source>
         <translation>Клиент, который не умеет сверять отпечаток ключа, принимает сам сертификат как доверенный (NODE_EXTRA_CA_CERTS, curl --proxy-cacert).</translation>
     </message>
     <message>
-        <source>nothing, for they are not to speak TLS</source>
-        <translation>ничего: TLS для клиентов выключен</translation>
+        <source>nothing: TLS is off</source>
+        <translation>ничего: TLS выключен</translation>
     </message>
     <message>
-        <source>nothing, for there is no certificate</source>
+        <source>nothing: there is no certificate</source>
         <translation>ничего: сертификата нет</translation>
     </message>
     <message>
@@ -2360,8 +2360,8 @@
         <translation>сертификат из файла</translation>
     </message>
     <message>
-        <source>nothing new, for there is a problem: %1</source>
-        <translation>ничего нового, есть проблема: %1</translation>
+        <source>nothing new, because of a problem: %1</source>
+        <translation>ничего нового из-за проблемы: %1</translation>
     </message>
     <message>
         <source>Export certificate</source>
@@ -3182,7 +3182,7 @@
         <translation>Копировать как в &amp;файле журнала</translation>
     </message>
     <message>
-        <source>The chosen line as a whole</source>
+        <source>The whole selected line</source>
         <translation>Выбранная строка целиком</translation>
     </message>
     <message>
@@ -3190,7 +3190,7 @@
         <translation>Выберите строку, чтобы прочитать её здесь целиком.</translation>
     </message>
     <message>
-        <source>Off: the log is gone with the program.</source>
+        <source>Off: the log is lost when the program ends.</source>
         <translation>Выключено: журнал пропадёт, когда программа закроется.</translation>
     </message>
     <message numerus="yes">
@@ -3206,19 +3206,19 @@
         <translation>по %1, без паролей и содержимого.</translation>
     </message>
     <message>
-        <source>Nothing can be written: the disk is full. It is tried again.</source>
+        <source>Nothing can be written: the disk is full. The program keeps trying.</source>
         <translation>Запись не идёт: диск заполнен. Попытки продолжаются.</translation>
     </message>
     <message>
-        <source>Another copy of this program writes the files of this folder; this one waits for its end.</source>
+        <source>Another copy of this program writes the files in this folder; this one waits until it ends.</source>
         <translation>Файлы в этой папке пишет другая копия программы; эта ждёт, когда та закроется.</translation>
     </message>
     <message>
-        <source>The folder cannot be made, or nothing can be written in it. It is tried again.</source>
+        <source>The folder cannot be created, or nothing can be written in it. The program keeps trying.</source>
         <translation>Папку не удаётся создать, или в неё нельзя писать. Попытки продолжаются.</translation>
     </message>
     <message>
-        <source>The file cannot be written: %1. It is tried again.</source>
+        <source>The file cannot be written: %1. The program keeps trying.</source>
         <translation>Файл не записывается: %1. Попытки продолжаются.</translation>
     </message>
     <message>
@@ -3245,8 +3245,8 @@
         <translation>настройки применены</translation>
     </message>
     <message>
-        <source>the listener does not answer: starting anew</source>
-        <translation>прокси не отвечает по своему адресу: запускается заново</translation>
+        <source>the listener does not answer: restarting the proxy</source>
+        <translation>прокси не отвечает по своему адресу: перезапускается</translation>
     </message>
     <message>
         <source>log files are kept</source>
@@ -3265,7 +3265,7 @@
         <translation>файлы журнала снова пишутся</translation>
     </message>
     <message>
-        <source>the log file was taken away: a new one is begun</source>
+        <source>the log file has disappeared: starting a new one</source>
         <translation>файл журнала пропал: начат новый</translation>
     </message>
     <message>
@@ -3273,7 +3273,7 @@
         <translation>не удалось узнать, запущена ли другая копия: файл блокировки не записывается</translation>
     </message>
     <message>
-        <source>log lines dropped: whoever reads the log is too slow, or its disk is full</source>
+        <source>log lines dropped: the reader of the log is too slow, or its disk is full</source>
         <translation>строки журнала потеряны: их не успевают читать или диск заполнен</translation>
     </message>
     <message>
@@ -3413,16 +3413,16 @@
         <translation>TLS выключен: папкой для удостоверения нельзя воспользоваться</translation>
     </message>
     <message>
-        <source>no parent is well: each is asked all the same</source>
-        <translation>ни один родительский прокси не здоров: спрашиваем каждый всё равно</translation>
+        <source>no parent is healthy: trying each of them anyway</source>
+        <translation>ни один родительский прокси не работает: всё равно пробуется каждый</translation>
     </message>
     <message>
-        <source>a parent has failed: new journeys go another way</source>
-        <translation>родительский прокси отказал: новые соединения идут другим путём</translation>
+        <source>a parent has failed: new requests go another way</source>
+        <translation>родительский прокси отказал: новые запросы идут другим путём</translation>
     </message>
     <message>
-        <source>a parent is well again: new journeys go that way</source>
-        <translation>родительский прокси снова в порядке: новые соединения идут через него</translation>
+        <source>a parent is healthy again: new requests go through it</source>
+        <translation>родительский прокси снова работает: новые запросы идут через него</translation>
     </message>
     <message>
         <source>the list of users is not changed: the old one stays</source>
@@ -3604,7 +3604,7 @@
         <translation>запрещён</translation>
     </message>
     <message>
-        <source>A file of certificates that are trusted beside the system&apos;s, for requests that the proxy encrypts itself. It is needed for a server whose certificate a company or you have made.</source>
+        <source>A file of certificates to trust in addition to the system&apos;s, for requests that the proxy encrypts itself. It is needed for a server whose certificate was made by you or your company.</source>
         <translation>Файл с сертификатами, которым прокси доверяет помимо системных, когда шифрует запросы сам. Нужен для сервера, чей сертификат выпустили вы или ваша компания.</translation>
     </message>
     <message>
@@ -3612,7 +3612,7 @@
         <translation>только сертификаты системы</translation>
     </message>
     <message>
-        <source>Over which of IPv4 and IPv6 servers are reached. Choose one when a service takes you for somebody from another country, or when the other one is broken here.</source>
+        <source>Whether to reach servers over IPv4, IPv6 or both. Choose one when a service places you in another country, or when the other one does not work here.</source>
         <translation>По IPv4 или по IPv6 соединяться с серверами. Выберите что-то одно, если сервис принимает вас за жителя другой страны или если второе у вас не работает.</translation>
     </message>
     <message>
@@ -3648,7 +3648,7 @@
         <translation>Сколько ждать, пока программа пришлёт начало запроса. Защищает от тех, кто держит подключения, почти ничего не присылая.</translation>
     </message>
     <message>
-        <source>After how much silence a sign of life is sent. Lower it when a router forgets silent connections; it is sent below the data, and nobody pays for it.</source>
+        <source>After how much silence a sign of life is sent. Lower it when a router forgets silent connections; it is no part of the data, and costs nothing.</source>
         <translation>После какого молчания отправлять проверку связи. Уменьшите, если роутер забывает молчащие соединения. Проверка идёт отдельно от данных и ничего не стоит.</translation>
     </message>
     <message>
@@ -3668,15 +3668,15 @@
         <translation>Наибольшая длина адреса в запросе, в байтах. Увеличьте, если программа получает ответ, что адрес слишком длинный (414).</translation>
     </message>
     <message>
-        <source>How many threads carry the traffic. The default is right nearly always; a single one leaves more of the processor to other programs.</source>
-        <translation>Сколько потоков процессора передают трафик. Значение по умолчанию подходит почти всегда; с одним потоком другим программам достанется больше.</translation>
+        <source>How many threads carry the traffic. The default is nearly always right; a single thread leaves more of the processor to other programs.</source>
+        <translation>Сколько рабочих потоков передают трафик. Значение по умолчанию подходит почти всегда; с одним потоком другим программам достанется больше.</translation>
     </message>
     <message>
         <source>one per core, at most 8</source>
         <translation>по одному на ядро, не больше 8</translation>
     </message>
     <message>
-        <source>How much the log tells. Everything is for finding a fault: it is a lot, and costs some speed.</source>
+        <source>How much the log says. “Everything” is for finding a fault: it is a lot, and costs some speed.</source>
         <translation>Насколько подробен журнал. «Всё» нужно для поиска неполадок: записей очень много, и прокси работает чуть медленнее.</translation>
     </message>
     <message>
@@ -3708,7 +3708,7 @@
         <translation>Закрытый ключ этого сертификата, без пароля. Читать этот файл не должен никто другой.</translation>
     </message>
     <message>
-        <source>Whether programs may ask by SOCKS5 instead of HTTP. It is for those that know no other proxy, and turned off where nobody needs it.</source>
+        <source>Whether programs may ask by SOCKS5 instead of HTTP. It is for programs that support no other kind of proxy; turn it off if nobody needs it.</source>
         <translation>Могут ли программы обращаться по SOCKS5 вместо HTTP. Это для тех, кто не знает других прокси; если такое никому не нужно, выключите.</translation>
     </message>
     <message>
@@ -3720,7 +3720,7 @@
         <translation>Сертификат, который видят клиенты, подключаясь по TLS, и сертификаты подписавших его центров. Если он не задан, программа показывает собственный, когда он у неё есть.</translation>
     </message>
     <message>
-        <source>Other proxies by which requests go out, in the order in which they are tried. Whoever runs one of yours can give you its link.</source>
+        <source>Other proxies that requests go out through, in the order in which they are tried. The operator of a server can give you its link.</source>
         <translation>Другие прокси, через которые уходят запросы, в том порядке, в каком их пробуют. Ссылку на сервер даёт тот, кто его держит.</translation>
     </message>
     <message>
@@ -3728,8 +3728,8 @@
         <translation>напрямую</translation>
     </message>
     <message>
-        <source>Hosts that are reached without a server whatever the list says: those of your own network, say.</source>
-        <translation>Хосты, к которым прокси обращается без сервера, что бы ни стояло в списке, например хосты вашей сети.</translation>
+        <source>Hosts that are always reached without a server, for example those of your own network.</source>
+        <translation>Хосты, к которым прокси всегда обращается без сервера, например хосты вашей сети.</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -3751,7 +3751,7 @@
         <translation>Пароль пользователя %1</translation>
     </message>
     <message>
-        <source>The password is shown this once: the program keeps its hash alone. Hand it over before you close this window; a new one can be made at any time.</source>
+        <source>The password is shown only once: the program keeps just its hash. Hand it over before you close this window; a new one can be made at any time.</source>
         <translation>Пароль показывается только сейчас: программа хранит лишь его хеш. Передайте его, пока окно открыто; новый можно создать в любое время.</translation>
     </message>
     <message>
@@ -3783,7 +3783,7 @@
         <translation>Ссылки нет: %1</translation>
     </message>
     <message>
-        <source>The proxy can be reached from this computer alone: see the page “Listening” for other devices.</source>
+        <source>The proxy can be reached only from this computer: see the page “Listening” for other devices.</source>
         <translation>Прокси доступен только с этого компьютера. Для других устройств смотрите страницу «Адрес и порт».</translation>
     </message>
     <message>
@@ -3870,7 +3870,7 @@
         <translation>Через</translation>
     </message>
     <message>
-        <source>The server by which it went out</source>
+        <source>The server that it went out through</source>
         <translation>Сервер, через который шёл запрос</translation>
     </message>
 </context>
@@ -3973,7 +3973,7 @@
         <translation>Блокировка закончилась.</translation>
     </message>
     <message>
-        <source>The settings allow this by now.</source>
+        <source>The settings allow this now.</source>
         <translation>Теперь разрешено.</translation>
     </message>
     <message>
@@ -4017,7 +4017,7 @@
         <translation>Разрешить fake-IP-адреса %1…</translation>
     </message>
     <message>
-        <source>Clash, sing-box and similar programs on this computer answer names with addresses in %1 and lead what goes there on by their own rules. Allow every destination in it, for every client?</source>
+        <source>Clash, sing-box and similar programs on this computer answer names with addresses in %1 and route connections to them by their own rules. Allow every destination in it, for every client?</source>
         <translation>Clash, sing-box и подобные программы на этом компьютере выдают именам адреса из %1, а подключения к ним направляют по своим правилам. Разрешить всем клиентам обращаться к любому адресу этого диапазона?</translation>
     </message>
     <message>
@@ -4037,7 +4037,7 @@
         <translation>Тогда ЛЮБОЙ, кому доступен этот прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где сервисы часто не спрашивают пароль.</translation>
     </message>
     <message>
-        <source>The destination is a name, and the address behind it is not known here: every destination in %1 would be allowed.</source>
+        <source>The destination is a name, and its address is not known here: every destination in %1 would be allowed.</source>
         <translation>Назначение задано именем, а его адрес здесь неизвестен: будут разрешены все адреса %1.</translation>
     </message>
     <message>
@@ -4111,7 +4111,7 @@
         <translation>Провайдер через этот сервер</translation>
     </message>
     <message>
-        <source>It leads to %1.</source>
+        <source>%1 can be reached through it.</source>
         <translation>До %1 через него можно добраться.</translation>
     </message>
     <message>
@@ -4123,16 +4123,16 @@
         <translation>Ответ %1: статус %2.</translation>
     </message>
     <message>
-        <source>%1 leads out; it is %2 away.</source>
+        <source>%1 works; it is %2 away.</source>
         <comment>a server; a time</comment>
-        <translation>%1 выводит наружу, задержка до него %2.</translation>
+        <translation>%1 работает, задержка до него %2.</translation>
     </message>
     <message>
-        <source>%1 leads out.</source>
-        <translation>%1 выводит наружу.</translation>
+        <source>%1 works.</source>
+        <translation>%1 работает.</translation>
     </message>
     <message>
-        <source>STOP: what answers at the address of %1 has another key than the link says. Either somebody sits on the way and reads along, or the server has a new key. Nothing was sent to it, and it is not kept. Ask whoever gave you the link for a new one.</source>
+        <source>STOP: the server at the address of %1 has another key than the link says. Either somebody on the way is reading along, or the server has a new key. Nothing was sent to it, and it is not kept. Ask the person who gave you the link for a new one.</source>
         <translation>СТОП: у того, кто отвечает по адресу %1, другой ключ, не тот, что указан в ссылке. Либо кто-то по дороге читает ваш трафик, либо на сервере сменили ключ. Ему ничего не отправлено, и в список он не попадёт. Попросите новую ссылку у того, кто её дал.</translation>
     </message>
     <message>
@@ -4144,7 +4144,7 @@
         <translation>Не удалось связаться с %1: %2. Возможно, сервер выключен или мешает межсетевой экран.</translation>
     </message>
     <message>
-        <source>%1 was reached, but no encrypted connection came about: %2. Something on the way may not let it pass.</source>
+        <source>%1 was reached, but no encrypted connection could be set up: %2. Something on the way may be blocking it.</source>
         <translation>Соединение с %1 есть, но зашифровать его не удалось: %2. Возможно, кто-то по дороге этого не пропускает.</translation>
     </message>
     <message>
@@ -4152,12 +4152,12 @@
         <translation>Этот компьютер не доверяет сертификату %1: %2. Пароль не отправлялся.</translation>
     </message>
     <message>
-        <source>%1 was reached, but does not lead out: %2.</source>
-        <translation>Соединение с %1 есть, но наружу он не выводит: %2.</translation>
+        <source>%1 was reached, but cannot be used: %2.</source>
+        <translation>Соединение с %1 есть, но использовать его нельзя: %2.</translation>
     </message>
     <message>
-        <source>%1 leads out, but %2 answers with status %3. Providers refuse countries and networks that they do not serve.</source>
-        <translation>%1 выводит наружу, но %2 отвечает статусом %3. Так провайдеры отказывают странам и сетям, которые не обслуживают.</translation>
+        <source>%1 works, but %2 answers with status %3. Providers refuse countries and networks that they do not serve.</source>
+        <translation>%1 работает, но %2 отвечает статусом %3. Так провайдеры отказывают странам и сетям, которые не обслуживают.</translation>
     </message>
     <message>
         <source>%1 takes the user name and the password, but %2 could not be reached through it: %3.</source>
@@ -4195,8 +4195,8 @@
         <translation>нет, и пароля тоже</translation>
     </message>
     <message>
-        <source>What programs ask this proxy for would go out by this server:</source>
-        <translation>Запросы программ к этому прокси будут уходить через этот сервер:</translation>
+        <source>Requests to this proxy would go out through this server:</source>
+        <translation>Запросы к этому прокси будут уходить через этот сервер:</translation>
     </message>
     <message>
         <source>Name: %1</source>
@@ -4223,7 +4223,7 @@
         <translation>ВНИМАНИЕ: путь до него не зашифрован. Любой на этом пути прочтёт имена хостов, к которым вы обращаетесь.</translation>
     </message>
     <message>
-        <source>Whoever runs it sees which hosts you reach, when and how much. Take it only from somebody you trust. Nothing is sent to it before you test it or apply the settings.</source>
+        <source>Its operator sees which hosts you reach, when and how much. Only take a server from somebody you trust. Nothing is sent to it before you test it or apply the settings.</source>
         <translation>Тот, кто держит этот сервер, видит, к каким хостам вы обращаетесь, когда и сколько передаёте. Берите его только у того, кому доверяете. Пока вы не проверите его или не примените настройки, на сервер ничего не отправляется.</translation>
     </message>
     <message>
@@ -4251,7 +4251,7 @@
         <translation>не ответил вовремя на попытку соединения</translation>
     </message>
     <message>
-        <source>was asked and says nothing</source>
+        <source>was asked and does not answer</source>
         <translation>получил запрос и молчит</translation>
     </message>
     <message>
@@ -4259,7 +4259,7 @@
         <translation>не принимает имя пользователя или пароль</translation>
     </message>
     <message>
-        <source>Not asked: it protects less than one before it that cannot show its key</source>
+        <source>Not used: it protects less than one before it that cannot show its key</source>
         <translation>Не используется: защищён слабее, чем сервер перед ним, который не подтвердил свой ключ</translation>
     </message>
     <message>
@@ -4281,7 +4281,7 @@
         <translation>Проверяется снова: %1</translation>
     </message>
     <message>
-        <source>Not asked until the settings change: it %1</source>
+        <source>Not used until the settings change: it %1</source>
         <comment>what it does wrong</comment>
         <translation>Не используется, пока не изменятся настройки: %1</translation>
     </message>
@@ -4316,7 +4316,7 @@
         <translation>Новые запросы идут напрямую: сайты видят адрес этого компьютера.</translation>
     </message>
     <message>
-        <source>New requests go out by %1.</source>
+        <source>New requests go out through %1.</source>
         <translation>Новые запросы идут через %1.</translation>
     </message>
     <message>
@@ -4371,7 +4371,7 @@
         <translation>Ссылка на сервер</translation>
     </message>
     <message>
-        <source>Requests go out by the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
+        <source>Requests go out through the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
         <translation>Запросы уходят через первый из них, который доступен. В ссылках есть пароли: они хранятся в файле настроек, читать который можете только вы.</translation>
     </message>
     <message>
@@ -4379,7 +4379,7 @@
         <translation>Напрямую</translation>
     </message>
     <message>
-        <source>Without it a request fails when no server can be reached. With it hosts see this computer&apos;s own address then, and so does whoever watches its network.</source>
+        <source>Without it, a request fails when no server can be reached. With it, hosts then see this computer&apos;s own address, and anyone who watches its network sees which hosts you reach.</source>
         <translation>Без этого запрос завершится ошибкой, если ни один сервер не доступен. С этим хосты тогда увидят собственный адрес этого компьютера, а тот, кто наблюдает за его сетью, — к каким хостам вы обращаетесь.</translation>
     </message>
     <message>
@@ -4387,8 +4387,8 @@
         <translation>Всегда напря&amp;мую:</translation>
     </message>
     <message>
-        <source>Hosts and address ranges that no server is asked for.</source>
-        <translation>Хосты и диапазоны адресов, за которыми к серверам не обращаются.</translation>
+        <source>Hosts and address ranges that are reached without a server.</source>
+        <translation>Хосты и диапазоны адресов, к которым запросы идут без сервера.</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
@@ -4399,7 +4399,7 @@
         <translation>Вставить ссылку</translation>
     </message>
     <message>
-        <source>for that there is the box below the list</source>
+        <source>use the box below the list for that</source>
         <translation>для этого есть галочка под списком</translation>
     </message>
     <message>
@@ -4572,7 +4572,7 @@
         <translation>%1 (%2)</translation>
     </message>
     <message>
-        <source>This computer is in no network now: connect it to the one that the device is in, and open this again.</source>
+        <source>This computer is not connected to a network now: connect it to the device&apos;s network and open this again.</source>
         <translation>Сейчас этот компьютер не подключён ни к одной сети. Подключите его к той же сети, что и устройство, и откройте это окно снова.</translation>
     </message>
     <message>
@@ -4596,19 +4596,19 @@
         <translation>Адрес слишком длинный для QR-кода.</translation>
     </message>
     <message>
-        <source>The picture holds the address with the password: show it only to those who may use the proxy. A phone does not set up its proxy from a picture: its camera shows the address, to copy from; some proxy apps take it as it is.</source>
+        <source>The picture holds the address with the password: show it only to those who may use the proxy. A phone does not set up its proxy from a picture: its camera shows the address to copy from; some proxy apps take it as it is.</source>
         <translation>В картинке адрес вместе с паролем: показывайте её только тем, кому можно пользоваться прокси. Сам телефон прокси по картинке не настроит: камера покажет адрес, из которого можно скопировать данные; некоторые приложения для прокси принимают его целиком.</translation>
     </message>
     <message>
-        <source>A firewall on this computer may have to be told to let port %1 in.</source>
+        <source>A firewall on this computer may have to be told to allow connections to port %1.</source>
         <translation>Возможно, в брандмауэре этого компьютера придётся разрешить входящие подключения к порту %1.</translation>
     </message>
     <message>
-        <source>The port is another one at each start: choose one in the settings.</source>
+        <source>The port changes at each start: choose a fixed one in the settings.</source>
         <translation>Порт меняется при каждом запуске: задайте постоянный в настройках.</translation>
     </message>
     <message>
-        <source>For a phone or another computer in this network to use the proxy, this changes:</source>
+        <source>To let a phone or another computer in this network use the proxy, this changes:</source>
         <translation>Чтобы телефон или другой компьютер в этой сети мог пользоваться прокси, изменится следующее:</translation>
     </message>
     <message>
@@ -4624,7 +4624,7 @@
         <translation>С такими данными устройство в этой сети сможет пользоваться прокси, когда он будет работать.</translation>
     </message>
     <message>
-        <source>The proxy takes TLS alone, which the proxy settings of phones do not speak: such a device needs an app that does.</source>
+        <source>The proxy accepts only TLS, which the proxy settings of phones do not support: such a device needs an app that does.</source>
         <translation>Прокси принимает только TLS, а настройки прокси в телефонах его не поддерживают: на таком устройстве понадобится приложение, которое умеет TLS.</translation>
     </message>
 </context>
@@ -4663,7 +4663,7 @@
         <translation>Задайте там имя пользователя и пароль или уберите их оттуда и запустите программу снова.</translation>
     </message>
     <message>
-        <source>One more user with a password of its own is let in, beside those of the file of users.</source>
+        <source>One more user with its own password can sign in, besides those of the file of users.</source>
         <translation>Появится ещё один пользователь со своим паролем, кроме тех, что в файле пользователей.</translation>
     </message>
 </context>
@@ -4773,7 +4773,7 @@
         <translation>У этого компьютера сейчас нет адреса %1.</translation>
     </message>
     <message>
-        <source>Port %1 is for administrators; every program may use a port from 1024 on.</source>
+        <source>Port %1 is reserved for administrators; ports from 1024 on are free for every program.</source>
         <translation>Порт %1 доступен только администраторам; любой программе подойдёт порт от 1024.</translation>
     </message>
     <message>
@@ -4929,11 +4929,11 @@
         <translation>Не удалось соединиться с %1: %2. Проверьте сеть и брандмауэр этого компьютера.</translation>
     </message>
     <message>
-        <source>No trusted encrypted connection to %1 came about: %2.</source>
+        <source>No trusted encrypted connection to %1 could be set up: %2.</source>
         <translation>Не удалось установить доверенное шифрованное соединение с %1: %2.</translation>
     </message>
     <message>
-        <source>%1 was reached, but refuses requests from here (%2). Providers answer so to countries and networks that they do not serve; the proxy cannot change that.</source>
+        <source>%1 was reached, but refuses requests from here (%2). Providers answer like this to countries and networks that they do not serve; the proxy cannot change that.</source>
         <translation>Связь с %1 есть, но он не принимает отсюда запросы (%2). Так провайдеры отвечают странам и сетям, которые не обслуживают; прокси этого изменить не может.</translation>
     </message>
     <message>
@@ -4949,8 +4949,8 @@
         <translation>Связь с %1 есть, но он отвечает не по HTTP.</translation>
     </message>
     <message>
-        <source>What listens at the proxy&apos;s address does not answer as a proxy.</source>
-        <translation>То, что принимает подключения по адресу прокси, отвечает не как прокси.</translation>
+        <source>The program that listens at the proxy&apos;s address does not answer as a proxy.</source>
+        <translation>Программа, которая принимает подключения по адресу прокси, отвечает не как прокси.</translation>
     </message>
     <message>
         <source>The connection was closed before the answer came, at the step “%1”.</source>
@@ -4969,7 +4969,7 @@
         <translation>Этот адрес нельзя проверить: он должен начинаться с https:// или http://.</translation>
     </message>
     <message>
-        <source>The proxy requires TLS, and no TLS connection with it came about: %1.</source>
+        <source>The proxy requires TLS, but no TLS connection to it could be set up: %1.</source>
         <translation>Прокси требует TLS, но установить с ним TLS-соединение не удалось: %1.</translation>
     </message>
     <message>
@@ -5291,8 +5291,8 @@
         <translation>Хосты</translation>
     </message>
     <message>
-        <source>What the user may reach of the hosts that all may reach</source>
-        <translation>Какие из разрешённых всем хостов доступны пользователю</translation>
+        <source>Which of the allowed hosts the user may reach</source>
+        <translation>Какие из разрешённых хостов доступны пользователю</translation>
     </message>
     <message>
         <source>all allowed ones</source>
@@ -5303,7 +5303,7 @@
         <translation>До</translation>
     </message>
     <message>
-        <source>The last day, by UTC</source>
+        <source>The last day, in UTC</source>
         <translation>Последний день, по UTC</translation>
     </message>
     <message>
@@ -5470,23 +5470,23 @@
         <translation>Показать список нельзя. %1: %2</translation>
     </message>
     <message>
-        <source>A proxy that runs keeps the list that it has.</source>
+        <source>A running proxy keeps its current list.</source>
         <translation>Работающий прокси пользуется прежним списком.</translation>
     </message>
     <message>
-        <source>Changes in this list count at once, without “Apply”. Streams of somebody who is removed or turned off are cut within seconds.</source>
+        <source>Changes in this list take effect at once, without “Apply”. Streams of a user who is removed or turned off are cut within seconds.</source>
         <translation>Изменения в этом списке действуют сразу, без кнопки «Применить». Потоки удалённого или отключённого пользователя обрываются в течение нескольких секунд.</translation>
     </message>
     <message>
-        <source>These users count when the file is applied.</source>
-        <translation>Эти пользователи начнут действовать, когда файл будет применён.</translation>
+        <source>These users can sign in once the file is applied.</source>
+        <translation>Эти пользователи смогут войти, когда файл будет применён.</translation>
     </message>
     <message>
-        <source>Nobody is in the file and there is no user above: nobody can use the proxy. Clear the field of the file to ask for no password.</source>
+        <source>The file has no users and there is none above: nobody can use the proxy. Clear the file&apos;s field if no password should be asked for.</source>
         <translation>В файле никого нет, и выше пользователь не указан: прокси никому не доступен. Чтобы не спрашивать пароль, очистите поле файла.</translation>
     </message>
     <message>
-        <source>With a file of users everybody must sign in, on this computer too.</source>
+        <source>With a file of users, everybody must sign in, on this computer too.</source>
         <translation>При файле пользователей пароль нужен всем, и на этом компьютере тоже.</translation>
     </message>
     <message>
@@ -5495,7 +5495,7 @@
         <translation>Ничего не изменено. %1: %2</translation>
     </message>
     <message>
-        <source>So far nobody has to sign in. With the first user everybody must, programs on this computer too.</source>
+        <source>So far nobody has to sign in. Once there is a user, everybody must, programs on this computer too.</source>
         <translation>Сейчас пароль ни у кого не спрашивается. С первым пользователем он понадобится всем, в том числе программам на этом компьютере.</translation>
     </message>
     <message numerus="yes">
@@ -5523,8 +5523,8 @@
         <translation>Удаление пользователя</translation>
     </message>
     <message>
-        <source>Remove %1 and the password? This cannot be taken back; turning the user off can.</source>
-        <translation>Удалить %1 вместе с паролем? Вернуть это нельзя; отключение вернуть можно.</translation>
+        <source>Remove %1 and the password? This cannot be undone; turning the user off can.</source>
+        <translation>Удалить %1 вместе с паролем? Отменить это нельзя, а отключение — можно.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -5535,8 +5535,8 @@
         <translation>Новый пароль</translation>
     </message>
     <message>
-        <source>Make a new password for %1? The old one is wrong from then on; what runs goes on.</source>
-        <translation>Создать новый пароль для %1? Старый сразу перестанет подходить; то, что работает, продолжит работу.</translation>
+        <source>Make a new password for %1? The old one stops working; running streams go on.</source>
+        <translation>Создать новый пароль для %1? Старый сразу перестанет подходить; текущие потоки не прервутся.</translation>
     </message>
     <message>
         <source>Make a new one</source>
@@ -5602,7 +5602,7 @@
         <translation>правила запрещают адрес хоста</translation>
     </message>
     <message>
-        <source>no way leads to the host (network unreachable)</source>
+        <source>there is no route to the host (network unreachable)</source>
         <translation>к хосту нет маршрута (сеть недоступна)</translation>
     </message>
     <message>
@@ -5622,7 +5622,7 @@
         <translation>сертификат сервера не вызывает доверия</translation>
     </message>
     <message>
-        <source>no encrypted connection came about (TLS)</source>
+        <source>no encrypted connection could be set up (TLS)</source>
         <translation>не удалось установить шифрованное соединение (TLS)</translation>
     </message>
     <message>
@@ -5878,8 +5878,8 @@
         <translation>на этом компьютере нет списка доверенных центров сертификации</translation>
     </message>
     <message>
-        <source>the host has no address of the family that is reached</source>
-        <translation>у хоста нет адреса IPv4 или IPv6, по которому разрешено подключаться</translation>
+        <source>the host has no address of the chosen family (IPv4 or IPv6)</source>
+        <translation>у хоста нет адреса выбранного протокола (IPv4 или IPv6)</translation>
     </message>
     <message>
         <source>this computer no longer has the address to connect from</source>
@@ -6002,7 +6002,7 @@
         <translation>Сервер имён не ответил вовремя (%1)</translation>
     </message>
     <message>
-        <source>Ended by what the client sent, which is not valid HTTP: %1</source>
+        <source>Ended because the client sent invalid HTTP: %1</source>
         <translation>Прервано из-за неверного HTTP от клиента: %1</translation>
     </message>
     <message>
@@ -6196,7 +6196,7 @@
     </message>
     <message>
         <source>this user may not reach that host</source>
-        <translation>этому пользователю этот узел недоступен</translation>
+        <translation>этому пользователю этот хост недоступен</translation>
     </message>
 </context>
 </TS>

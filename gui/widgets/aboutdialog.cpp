@@ -61,9 +61,9 @@ AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
         words->addWidget(makeText(tr("QR codes are made with libqrencode, which is used under the "
                                      "GNU Lesser General Public License, version 2.1."),
                                   this));
-    words->addWidget(makeText(tr("How it works and what it can be trusted with stands in "
-                                 "README.md, ARCHITECTURE.md and SECURITY.md, which come with its "
-                                 "source."),
+    words->addWidget(makeText(tr("How it works and what it can be trusted with is described in "
+                                 "README.md, ARCHITECTURE.md and SECURITY.md, which come with "
+                                 "its source."),
                               this));
     words->addStretch();
 

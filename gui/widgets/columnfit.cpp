@@ -116,7 +116,7 @@ void ColumnFit::restore(int version, const QByteArray &layout)
     if (stream.status() != QDataStream::Ok || !m_header->restoreState(state))
         return;
     m_chosen = chosen;
-    // What was not available then stands as hidden in the state.
+    // A column that was not available then is stored as hidden.
     for (auto column = absent.cbegin(); column != absent.cend(); ++column) {
         if (column.key() >= 0 && column.key() < m_header->count())
             m_header->setSectionHidden(column.key(), !column.value());

@@ -47,8 +47,8 @@ public:
     [[nodiscard]] QByteArray save(int version) const;
     void restore(int version, const QByteArray &layout);
 
-    /// A column that would be empty now is hidden and not offered; later it is there again, unless
-    /// the user had hidden it.
+    /// Hides a column that would be empty now, and leaves it out of the menu. Once it is available
+    /// again, it reappears unless the user had hidden it.
     void setAvailable(int column, bool isAvailable);
 
     /// Actions that show and hide each column, and one that takes the user's widths back.
@@ -69,7 +69,7 @@ private:
     QList<ColumnWidth> m_widths;
     QList<ColumnRoom> m_measured;  ///< the same in pixels, for the table's font and style
     QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
-    QMap<qint32, bool> m_absent;   ///< columns that are not available, and whether they are wanted
+    QMap<qint32, bool> m_absent;   ///< columns that are not available; true: shown once they are
     bool m_isFitting = false;      ///< the sections change by our own hand
     bool m_isDragged = false;      ///< the mouse is down on the header
 };

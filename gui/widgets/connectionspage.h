@@ -62,7 +62,7 @@ private:
 
     void buildFilterBar();
     void buildTable();
-    /// By which servers, where there are any.
+    /// Shows the column with the servers only if there are any.
     void showWays();
     void buildActions();
     void handleTick();

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// More make no menu that anybody reads.
+/// Nobody would read a longer menu.
 constexpr qsizetype mostUsers = 40;
 
 } // namespace
@@ -30,7 +30,7 @@ CopySettingsMenu::CopySettingsMenu(ProxyController &controller, QMenu &menu,
     connect(&controller, &ProxyController::stateChanged, this, &CopySettingsMenu::rebuild);
     connect(&controller, &ProxyController::settingsChanged, this, &CopySettingsMenu::look);
     connect(&controller, &ProxyController::usersChanged, this, &CopySettingsMenu::look);
-    // The commands or an editor may have changed the file: the menu has them when it opens next.
+    // The commands or an editor may have changed the file. The menu shows that when it opens next.
     connect(&menu, &QMenu::aboutToShow, this, &CopySettingsMenu::look);
     connect(&m_keeper, &UsersKeeper::looked, this, &CopySettingsMenu::handleLooked);
     rebuild();
@@ -83,7 +83,7 @@ QList<CopySettingsMenu::Account> CopySettingsMenu::accounts() const
 void CopySettingsMenu::rebuild()
 {
     m_menu.clear();
-    // Not now: one of them may be what the user looks at.
+    // Later, because the user may be looking at one of them.
     for (QMenu *submenu : std::exchange(m_submenus, {}))
         submenu->deleteLater();
     const QList<Account> all = accounts();
@@ -91,11 +91,11 @@ void CopySettingsMenu::rebuild()
         addKinds(m_menu, all.constFirst());
     } else {
         for (const Account &account : all.first(std::min(all.size(), mostUsers))) {
-            // An ampersand in a name is none of a shortcut.
+            // An ampersand in a name does not mark a shortcut.
             QString name = QString::fromUtf8(account.credentials->username);
             QMenu *menu = m_menu.addMenu(name.replace(u'&', "&&"_L1));
             m_submenus.append(menu);
-            // When it opens: of forty users there are hundreds of entries.
+            // Only when it opens: forty users have hundreds of entries.
             connect(menu, &QMenu::aboutToShow, this, [this, menu, account] {
                 if (menu->isEmpty())
                     addKinds(*menu, account);
@@ -107,7 +107,7 @@ void CopySettingsMenu::rebuild()
     }
     if (!addressFor(ClientPlace::AnotherComputer, m_controller, m_machine())) {
         m_menu.addSeparator();
-        // Said where it is missed, not only left out.
+        // Said here, where the user misses the entries.
         m_menu.addAction(tr("Other computers cannot reach this address"))->setEnabled(false);
     }
 }
@@ -157,7 +157,7 @@ void CopySettingsMenu::addChoices(QMenu &menu, SnippetKind kind, const Account &
         choices = { { Snippets::name(kind), ClientPlace::ThisComputer, WithPassword::No } };
     }
     QMenu *target = &menu;
-    // That a word is to be replaced is said also where there is nothing to choose.
+    // A submenu of one entry, too: it says that a word has to be replaced.
     if (choices.size() > 1 || account.isHashed) {
         target = menu.addMenu(Snippets::name(kind));
         if (&menu == &m_menu)

@@ -17,39 +17,39 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// Fills the menu "Copy settings for" and copies what is chosen: one click more for each question
-/// that these settings leave open (which user, which computer, with the password or not), none
-/// otherwise. The users are those of the settings and of the users' file, which is looked at
-/// beside; of the latter there is no password to copy, but the word PASSWORD in its place. Main
-/// thread; lives with its menu's owner.
+/// Fills the menu "Copy settings for" and copies the chosen entry. A choice that the settings leave
+/// open (which user, which computer, with the password or not) takes one more click. Lists the user
+/// of the settings and those of the users' file, which is read in the background. The file has only
+/// hashes, so its users get the word PASSWORD instead of a password. Main thread; lives with its
+/// menu's owner.
 class CopySettingsMenu : public QObject
 {
     Q_OBJECT
 
 public:
-    /// This machine's addresses, the one to tell others first, asked anew each time; tests bring
-    /// their own.
+    /// This machine's addresses, the best to give out first, queried each time; tests inject their
+    /// own.
     using MachineAddresses = std::function<QList<QHostAddress>()>;
 
     CopySettingsMenu(ProxyController &controller, QMenu &menu, MachineAddresses machine,
                      QObject *parent = nullptr);
 
-    /// The proxy as a client at `place` names it; nothing when it cannot reach the listener, or
-    /// when the list of clients has nobody but this computer.
+    /// The proxy as a client at `place` has to address it. Empty if the client cannot reach the
+    /// listener, or if the list of clients contains only this computer.
     [[nodiscard]] static std::optional<ProxyAddress> addressFor(ClientPlace place,
                                                                 const ProxyController &controller,
                                                                 const QList<QHostAddress> &machine);
 
 Q_SIGNALS:
-    /// Something is in the clipboard now: "Copied with the password: git".
+    /// Something was copied: "Copied with the password: git".
     void copied(const QString &what);
 
 private:
-    /// Whom a program signs in as.
+    /// The user that a program signs in as.
     struct Account
     {
-        std::optional<policy::Credentials> credentials; ///< none: nobody is asked
-        bool isHashed = false;                          ///< the password in it is empty
+        std::optional<policy::Credentials> credentials; ///< empty: the proxy asks for none
+        bool isHashed = false;                          ///< the password is unknown, and empty here
     };
 
     void look();
@@ -65,7 +65,7 @@ private:
     QMenu &m_menu;
     MachineAddresses m_machine;
     UsersKeeper m_keeper;
-    QByteArrayList m_names;    ///< of the users' file, as the menu has them
+    QByteArrayList m_names;    ///< of the users' file, as shown in the menu
     QList<QMenu *> m_submenus; ///< children of the menu
 };
 

@@ -159,7 +159,7 @@ void DetailsPane::setWords(const QString &text)
 
 QString DetailsPane::clientText(const QString &client, const std::optional<QHostAddress> &via)
 {
-    return via ? tr("%1, by the balancer %2", "two addresses").arg(client, via->toString())
+    return via ? tr("%1, through the balancer %2", "two addresses").arg(client, via->toString())
                : client;
 }
 
@@ -177,7 +177,7 @@ QString DetailsPane::hostText(const Endpoint &endpoint, const QByteArray &route)
         return host;
     return route == config::Parent::direct().name
         ? tr("%1, directly", "a host").arg(host)
-        : tr("%1, by the server %2", "a host; a name").arg(host, QString::fromUtf8(route));
+        : tr("%1, through the server %2", "a host; a name").arg(host, QString::fromUtf8(route));
 }
 
 void DetailsPane::setConnection(quint64 id)
@@ -280,7 +280,7 @@ void DetailsPane::showGone()
         setWords(tr("This connection is gone."));
         return;
     }
-    setWords(tr("This connection is gone since %1. %2", "a time of day; why it ended")
+    setWords(tr("This connection ended at %1. %2", "a time of day; why it ended")
                  .arg(Formatting::time(work->finishedAt), Wording::whyEnded(*work)));
     markCut(&*work);
     m_sent->setWholeText(Formatting::octets(work->up));

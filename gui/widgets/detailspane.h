@@ -19,9 +19,9 @@ class ConnectionsModel;
 class ElidedLabel;
 class RecentModel;
 
-/// The timeline of one connection. It stays when the connection has gone, and then says why it
-/// ended. Nothing in it moves when a text is long or changes. Borrows both models, which outlive
-/// it. The owner calls refresh(). Main thread.
+/// The timeline of one connection. Stays when the connection has ended, and then says why. Nothing
+/// in it moves when a text is long or changes. Borrows both models, which outlive it. The owner
+/// calls refresh(). Main thread.
 class DetailsPane : public QScrollArea
 {
     Q_OBJECT

@@ -60,7 +60,7 @@ void EmptyState::refresh()
 {
     const bool isEmpty = m_view->model()->rowCount() == 0;
     if (isEmpty) {
-        m_shown = isOnlyFiltered() ? Content { tr("Nothing fits the filter."),
+        m_shown = isOnlyFiltered() ? Content { tr("Nothing matches the filter."),
                                                tr("Clear the filter"), [this] { clearFilter(); } }
                                    : m_look();
         m_why->setText(m_shown.why);

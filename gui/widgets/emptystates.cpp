@@ -73,7 +73,7 @@ void EmptyStates::addConnections(AppActions &actions, MainWindow &window)
     RecentPane *recent = window.connections()->recent();
     m_states.append(new EmptyState(recent->table(), recent, [whenOver] {
         return whenOver(
-            tr("Nothing has finished yet. What has ended stands here, with the reason."));
+            tr("Nothing has finished yet. Finished requests appear here, each with its reason."));
     }));
     HostsPane *hosts = window.connections()->hosts();
     m_states.append(new EmptyState(hosts->table(), hosts, [whenOver] {

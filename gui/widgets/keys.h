@@ -31,8 +31,8 @@ void connectSearch(QLineEdit *search, QAbstractItemView *view);
 /// The visible search field nearest to the focus; null if the window shows none.
 [[nodiscard]] QLineEdit *nearestSearch(const QWidget *window);
 
-/// Calls `open` for Enter or a double click on a row, with an index of the view's model. Not
-/// QAbstractItemView::activated, which some desktops emit for a single click.
+/// Calls `open` for Enter or a double click on a row, with an index of the view's model. Does not
+/// use QAbstractItemView::activated, which some desktops emit for a single click.
 void whenOpened(QTableView *table, const std::function<void(const QModelIndex &)> &open);
 
 } // namespace sami::gui

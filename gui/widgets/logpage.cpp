@@ -151,7 +151,7 @@ void LogPage::buildView()
 
     m_whole->setReadOnly(true);
     m_whole->setTabChangesFocus(true);
-    m_whole->setAccessibleName(tr("The chosen line as a whole"));
+    m_whole->setAccessibleName(tr("The whole selected line"));
     m_whole->setPlaceholderText(tr("Choose a line to read all of it here."));
     m_whole->setFixedHeight(
         wholeLines * m_whole->fontMetrics().lineSpacing()
@@ -178,7 +178,7 @@ QString LogPage::filesSentence() const
     const LogFile &files = m_tap.files();
     const LogFile::Limits &limits = files.limits();
     if (!files.isOn())
-        return tr("Off: the log is gone with the program.");
+        return tr("Off: the log is lost when the program ends.");
     const LogFile::Status status = files.status();
     switch (status.problem) {
     case LogFile::Problem::None:
@@ -186,14 +186,15 @@ QString LogPage::filesSentence() const
             + tr("of %1, without passwords or contents.")
                   .arg(Formatting::octets(quint64(limits.octets)));
     case LogFile::Problem::DiskFull:
-        return tr("Nothing can be written: the disk is full. It is tried again.");
+        return tr("Nothing can be written: the disk is full. The program keeps trying.");
     case LogFile::Problem::Busy:
-        return tr("Another copy of this program writes the files of this folder; this one waits "
-                  "for its end.");
+        return tr("Another copy of this program writes the files in this folder; this one waits "
+                  "until it ends.");
     case LogFile::Problem::Folder:
-        return tr("The folder cannot be made, or nothing can be written in it. It is tried again.");
+        return tr("The folder cannot be created, or nothing can be written in it. The program "
+                  "keeps trying.");
     case LogFile::Problem::File:
-        return tr("The file cannot be written: %1. It is tried again.").arg(status.detail);
+        return tr("The file cannot be written: %1. The program keeps trying.").arg(status.detail);
     }
     return {};
 }

@@ -28,7 +28,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int shownCharacters = 26; // a password, whole
+constexpr int shownCharacters = 26; // room for a whole password
 
 } // namespace
 
@@ -43,7 +43,7 @@ PasswordDialog::PasswordDialog(const NewPassword &made, const ProxyAddress &addr
     reached.credentials = made.user;
     QWidget *content = buildContent(made, Snippets::url(reached, WithPassword::Yes), isForOthers);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    // Enter, pressed by habit, would take away what is shown this once.
+    // Enter, pressed by habit, would close the only view of the password.
     buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
@@ -58,8 +58,8 @@ QWidget *PasswordDialog::buildContent(const NewPassword &made, const QString &ur
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins({});
     layout->addWidget(makeWideLabel(
-        tr("The password is shown this once: the program keeps its hash alone. Hand "
-           "it over before you close this window; a new one can be made at any time."),
+        tr("The password is shown only once: the program keeps just its hash. Hand it over "
+           "before you close this window; a new one can be made at any time."),
         content));
     auto *top = new QHBoxLayout;
     auto *picture = new QrView(content);
@@ -90,7 +90,7 @@ QWidget *PasswordDialog::buildContent(const NewPassword &made, const QString &ur
     for (const QString &warning : made.warnings)
         words.append(CoreText::localized(warning));
     if (!isForOthers)
-        words.append(tr("The proxy can be reached from this computer alone: see the page "
+        words.append(tr("The proxy can be reached only from this computer: see the page "
                         "“Listening” for other devices."));
     for (const QString &word : std::as_const(words))
         layout->addWidget(makeWideLabel(word, content));
@@ -103,7 +103,7 @@ QLineEdit *PasswordDialog::addValue(QFormLayout *form, const QString &label, con
 {
     auto *edit = new QLineEdit(value);
     edit->setReadOnly(true);
-    // Letters of one width are told apart; a password is seen whole.
+    // A fixed-width font, in which similar letters differ. A password is shown in full.
     edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     edit->setMinimumWidth(shownCharacters * edit->fontMetrics().averageCharWidth());
     edit->setCursorPosition(0);

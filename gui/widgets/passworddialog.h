@@ -17,16 +17,16 @@ namespace sami::gui {
 
 class ElidedLabel;
 
-/// Shows a password that was made, this once: with the link for another copy of this program, and
-/// the proxy's address for others, as text and as a QR code. It is kept nowhere else. Deletes
-/// itself when it is closed. Main thread.
+/// Shows a new password, the only time that it can be seen: with the link for another copy of this
+/// program, and the proxy's address for other programs, as text and as a QR code. Deletes itself
+/// when it is closed. Main thread.
 class PasswordDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// `address` is the proxy as that user's programs reach it; `isForOthers`: from other devices
-    /// too.
+    /// `address` is where the user's programs reach the proxy; `isForOthers` says whether other
+    /// devices can.
     PasswordDialog(const NewPassword &made, const ProxyAddress &address, bool isForOthers,
                    QWidget *parent);
 
@@ -44,7 +44,7 @@ private:
                                         bool isForOthers);
     [[nodiscard]] QLineEdit *addValue(QFormLayout *form, const QString &label, const QString &value,
                                       Secrecy secrecy);
-    /// Too long for any window: its end is not seen, but copied.
+    /// For values that are too long for any window: the end is not shown, but copied.
     [[nodiscard]] ElidedLabel *addLongValue(QFormLayout *form, const QString &label,
                                             const QString &value);
     void addRow(QFormLayout *form, const QString &label, QWidget *value, const QString &copied,

@@ -9,8 +9,8 @@ class QWidget;
 
 namespace sami::gui {
 
-/// A label that shows its text as it is. A plain QLabel renders anything that looks like HTML, and
-/// its text may come from strangers or quote a file, so all labels are made here.
+/// A label that shows its text as it is. A QLabel renders anything that looks like HTML, and its
+/// text may come from strangers or quote a file, so all labels are made here.
 [[nodiscard]] QLabel *makeLabel(const QString &text, QWidget *parent);
 [[nodiscard]] QLabel *makeLabel(QWidget *parent);
 

@@ -42,7 +42,7 @@ public:
 private:
     void buildFilterBar();
     void buildTable();
-    /// By which servers, where there are any.
+    /// Shows the column with the servers only if there are any.
     void showWays();
     void updateCount();
     void showContextMenu(const QPoint &position);

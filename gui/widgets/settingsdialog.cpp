@@ -59,12 +59,12 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     buildPages();
     buildButtons();
 
-    // As wide as its longest title beside the sign of a problem, no wider.
+    // Just wide enough for the longest title and the sign of a problem.
     const int iconSize = style()->pixelMetric(QStyle::PM_SmallIconSize);
     m_titles->setIconSize({ iconSize, iconSize });
     const int titleWidth = m_titles->sizeHintForColumn(0);
     m_titles->setFixedWidth(titleWidth + 3 * iconSize);
-    // Rows of one height: a sign that comes moves no title.
+    // Rows of one height, so that a sign that appears moves no title.
     for (int i = 0; i < m_titles->count(); ++i)
         m_titles->item(i)->setSizeHint(
             { titleWidth, std::max(iconSize, fontMetrics().height()) + titleMargin });
@@ -155,7 +155,7 @@ void SettingsDialog::reload()
 void SettingsDialog::restoreDefaults()
 {
     SettingsPage *page = m_pages[m_titles->currentRow()];
-    page->load(m_store.resetSettings()); // those that are turned off are not in it
+    page->load(m_store.resetSettings()); // without the servers that are turned off
     if (page == m_application) {
         m_application->loadPreferences(Preferences());
         m_application->setStartsAtLogin(false);
@@ -267,7 +267,7 @@ void SettingsDialog::apply()
         endApplying(outcome, preferencesBefore, loginBefore);
     };
 
-    // The proxy comes last: taking its settings back could fail, these are taken back easily.
+    // The proxy comes last: undoing its change could fail, while these are easy to undo.
     ProxyController::Outcome outcome;
     if (loginWanted != loginBefore)
         outcome = m_surroundings.autostart->setEnabled(loginWanted);
@@ -302,14 +302,14 @@ void SettingsDialog::endApplying(const Result<void, QString> &outcome,
     if (!outcome) {
         if (startsAtLogin() != loginBefore)
             static_cast<void>(m_surroundings.autostart->setEnabled(loginBefore));
-        // Only what was saved from here: the window remembers other things meanwhile.
+        // Only the values saved by this dialog: the window may have stored others meanwhile.
         Preferences preferences = m_store.preferences();
         ApplicationPage::copyPreferences(preferencesBefore, preferences);
         preferences.serversOff = preferencesBefore.serversOff;
         static_cast<void>(m_store.savePreferences(preferences));
     }
     if (!outcome && wasClosed) {
-        show(); // as it was left: while it is applying, showing drops no edits
+        show(); // with its edits: while it is applying, showEvent() does not reload
         raise();
     }
     setApplying(false);
@@ -317,7 +317,7 @@ void SettingsDialog::endApplying(const Result<void, QString> &outcome,
         reload();
     } else {
         if (m_editsAreOf != m_controller.settings())
-            handleSettingsChanged(); // of somebody else, meanwhile
+            handleSettingsChanged(); // the settings were changed elsewhere meanwhile
         showProblem(m_error, CoreText::localized(outcome.error()));
     }
     if (outcome && closes)
@@ -329,7 +329,8 @@ void SettingsDialog::handleSettingsChanged()
 {
     if (m_isApplying)
         return;
-    // Somebody else changed something, from a list of refusals perhaps: edits are kept on top.
+    // The settings were changed elsewhere, for example from the list of refusals. Edits are kept on
+    // top.
     const Preferences preferences = shownPreferences();
     const bool atLogin = m_application->startsAtLogin();
     const config::Settings now = m_controller.settings();
@@ -377,7 +378,7 @@ void SettingsDialog::showServers()
 void SettingsDialog::offerServer(const QString &link)
 {
     showServers();
-    // Whoever brought it is not kept waiting for the answer.
+    // Queued, because the question may stay open for long and the caller must not wait.
     QMetaObject::invokeMethod(
         m_servers, [page = m_servers, link] { page->offer(link); }, Qt::QueuedConnection);
 }
@@ -392,7 +393,7 @@ void SettingsDialog::done(int result)
     QDialog::done(result);
     m_wasClosed = m_isApplying;
     m_servers->test()->dismiss();
-    // A password that was typed or shown does not stay in a hidden window.
+    // A hidden window must not keep a password that was typed or shown.
     if (!m_isApplying)
         reload();
 }

@@ -37,21 +37,21 @@ class SettingsPage;
 class SettingsStore;
 class UsersPage;
 
-/// Everything that can be set, on pages. Applied together or not at all; running work goes on.
-/// Made hidden; each time it is shown it begins with what counts then. Main thread.
+/// All settings, on pages. Applies all changes or none; running streams go on. Starts hidden.
+/// Begins with the current settings each time it is shown. Main thread.
 ///
-/// More than twelve public methods: nine hand out its pages and parts, to whoever opens it at one
-/// of them and to the tests.
+/// More than twelve public methods: nine hand out its pages and parts, to callers that open it at
+/// one of them and to the tests.
 class SettingsDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// What of the world around it is exchanged in tests.
+    /// The parts of its environment that tests replace.
     struct Surroundings
     {
         Ask ask;
-        Autostart *autostart = nullptr; ///< borrowed; null where there is none
+        Autostart *autostart = nullptr; ///< borrowed; null if there is none
         QList<OwnAddress> ownAddresses;
         PickFile pickFile = pickWithDialog;
         PickFile saveFile = saveWithDialog;
@@ -62,18 +62,18 @@ public:
                    QWidget *parent = nullptr);
     ~SettingsDialog() override;
 
-    /// Shows what counts now; edits are dropped.
+    /// Shows the current settings; drops edits.
     void reload();
-    /// Makes what is shown count; on an error nothing has changed and the dialog says why.
-    /// applied() follows, unless something is wrong with what is shown or the last answer is
-    /// outstanding. Until then nothing can be edited. A dialog that is closed meanwhile comes back
-    /// when the answer is an error.
+    /// Applies the shown settings. On an error nothing has changed and the dialog says why.
+    /// applied() follows, unless a field has a problem or an earlier call has no answer yet. Until
+    /// then the user cannot edit. If the user closes the dialog meanwhile, it reappears on an
+    /// error.
     void apply();
-    /// Shows the defaults of the page in front; they count when they are applied.
+    /// Shows the defaults of the current page. They take effect when they are applied.
     void restoreDefaults();
 
-    void showServers(); ///< their page comes to the front
-    /// The same, and what the link of a server says; it is asked whether to take it.
+    void showServers(); ///< brings their page to the front
+    /// The same; then shows what the link of a server says, and asks whether to add the server.
     void offerServer(const QString &link);
 
     /// The settings as the dialog shows them.
@@ -94,9 +94,9 @@ public:
     void done(int result) override;
 
 Q_SIGNALS:
-    /// What apply() was for counts, or nothing has changed. From the event loop.
+    /// The answer to apply(), from the event loop. If `isDone` is false, nothing has changed.
     void applied(bool isDone);
-    /// The proxy is to be used from a phone, or another computer.
+    /// The user wants to use the proxy from a phone or another computer.
     void shareRequested();
 
 protected:
@@ -110,13 +110,13 @@ private:
     void load(const config::Settings &settings, const Preferences &preferences, bool atLogin);
     void refresh();
     void refreshExposure();
-    /// How the servers are, while their page is seen.
+    /// Shows the state of the servers while their page is visible.
     void refreshServers();
     void markPages();
     void mend(ExposureFix fix);
     void handleSettingsChanged();
     void setApplying(bool isApplying);
-    /// What was changed beside the proxy is put back where the proxy says no.
+    /// If the proxy refused the change, undoes the changes outside the proxy.
     void endApplying(const Result<void, QString> &outcome, const Preferences &preferencesBefore,
                      bool loginBefore);
     void openPage(const SettingsPage *page);
@@ -130,11 +130,11 @@ private:
     ProxyController &m_controller;
     SettingsStore &m_store;
     Surroundings m_surroundings;
-    config::Settings m_editsAreOf;   ///< what counted when editing began
-    bool m_isApplying = false;       ///< the answer is outstanding
-    bool m_closesWhenDone = false;   ///< by OK
-    bool m_wasClosed = false;        ///< while the answer was outstanding
-    QPointer<QWidget> m_focusBefore; ///< what had the focus before nothing could be edited
+    config::Settings m_editsAreOf;   ///< the settings when editing began
+    bool m_isApplying = false;       ///< apply() has no answer yet
+    bool m_closesWhenDone = false;   ///< OK was pressed
+    bool m_wasClosed = false;        ///< the same, before the answer
+    QPointer<QWidget> m_focusBefore; ///< had the focus when apply() disabled the pages
 
     QListWidget *m_titles;
     QStackedWidget *m_stack;

@@ -39,7 +39,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int narrowest = 600;
-/// Of a value, beside the picture and the buttons.
+/// Visible characters of a value, beside the picture and the buttons.
 constexpr int shownCharacters = 24;
 
 } // namespace
@@ -53,7 +53,7 @@ ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *
     m_area = makeScrolling(buildContent(), this);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_apply = buttons->addButton(QString(), QDialogButtonBox::ApplyRole);
-    // What opens the proxy is clicked, never met by a habit.
+    // Only a click opens the proxy, not Enter pressed by habit.
     for (QPushButton *button : { m_apply, buttons->button(QDialogButtonBox::Close) })
         button->setAutoDefault(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -205,8 +205,8 @@ void ShareDialog::refresh()
         ExposureText::of(m_controller.settings(), state, m_controller.listenAddress().port)
             .sentence);
     if (m_own.isEmpty()) {
-        m_intro->setText(tr("This computer is in no network now: connect it to the one that the "
-                            "device is in, and open this again."));
+        m_intro->setText(tr("This computer is not connected to a network now: connect it to the "
+                            "device's network and open this again."));
         m_changes->hide();
         m_result->hide();
         m_apply->hide();
@@ -220,7 +220,7 @@ void ShareDialog::refresh()
             ? tr("A device in this network can use the proxy with these values.")
             : isDone ? tr("With these values a device in this network can use the proxy when it "
                           "runs.")
-                     : tr("For a phone or another computer in this network to use the proxy, "
+                     : tr("To let a phone or another computer in this network use the proxy, "
                           "this changes:"));
     m_changes->setVisible(!isDone);
     m_apply->setVisible(!isDone);
@@ -268,18 +268,21 @@ void ShareDialog::showResult()
     else if (m_picture->isHidden())
         note = tr("The address is too long for a QR code.");
     else
-        note = tr("The picture holds the address with the password: show it only to those who may "
-                  "use the proxy. A phone does not set up its proxy from a picture: its camera "
-                  "shows the address, to copy from; some proxy apps take it as it is.");
+        note = tr("The picture holds the address with the password: show it only to those who "
+                  "may use the proxy. A phone does not set up its proxy from a picture: its "
+                  "camera shows the address to copy from; some proxy apps take it as it is.");
     m_pictureNote->setText(note);
     QString firewall;
     if (settings.tls.mode == config::TlsMode::Require)
-        firewall = tr("The proxy takes TLS alone, which the proxy settings of phones do not speak: "
-                      "such a device needs an app that does.")
+        firewall = tr("The proxy accepts only TLS, which the proxy settings of phones do not "
+                      "support: such a device needs an app that does.")
             + u'\n';
-    firewall += tr("A firewall on this computer may have to be told to let port %1 in.").arg(port);
+    firewall += tr("A firewall on this computer may have to be told to allow connections to "
+                   "port %1.")
+                    .arg(port);
     if (settings.listen.port == 0)
-        firewall += u' ' + tr("The port is another one at each start: choose one in the settings.");
+        firewall +=
+            u' ' + tr("The port changes at each start: choose a fixed one in the settings.");
     m_firewall->setText(firewall);
 }
 
@@ -346,7 +349,7 @@ void ShareDialog::fitContent()
     content->activate();
     const QMargins margins = layout()->contentsMargins();
     const int beside = margins.left() + margins.right();
-    // The content of an area that scrolls does not say how narrow the window may be.
+    // A scroll area does not report how narrow its content may be.
     const int wide = qMax(width(), content->minimumSize().width() + beside);
     const int high = layout()->minimumSize().height() - m_area->minimumSizeHint().height()
         + content->totalHeightForWidth(wide - beside);
@@ -371,7 +374,7 @@ void ShareDialog::showEvent(QShowEvent *event)
 void ShareDialog::done(int result)
 {
     QDialog::done(result);
-    // A password that was made up and not taken is not offered again; one that was shown is hidden.
+    // An unused password is not offered again, and a shown one is hidden.
     m_fresh = Sharing::generateCredentials();
     m_failure.clear();
     m_outstanding.reset();

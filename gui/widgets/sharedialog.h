@@ -27,30 +27,31 @@ namespace sami::gui {
 class ProxyController;
 class QrView;
 
-/// Lets a phone or another computer use the proxy, in one step: says what would change, changes it
-/// all together when its button is pressed, and then shows what the other device asks for. Main
-/// thread.
+/// Lets a phone or another computer use the proxy, in one step: says what would change, makes all
+/// changes together when its button is pressed, and then shows the values that the other device
+/// asks for. Main thread.
 class ShareDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// This machine's addresses, the one to tell others first; tests bring their own.
+    /// This machine's addresses, the best to give out first; tests inject their own.
     using Machine = std::function<QList<OwnAddress>()>;
 
     ShareDialog(ProxyController &controller, Machine machine, QWidget *parent = nullptr);
     ~ShareDialog() override;
 
-    /// Changes what has to be changed, and starts the proxy; on an error nothing has changed and
-    /// the dialog says why. Once at a time. Nothing is said, or started, of what was asked for
-    /// before the dialog was closed, although it may have been opened again.
+    /// Makes the changes and starts the proxy. On an error nothing has changed and the dialog says
+    /// why. Does nothing while an earlier call has no answer. Closing the dialog drops the answer:
+    /// the change stays, but the dialog neither reports it nor starts the proxy, even if it is open
+    /// again by then.
     void apply();
 
     [[nodiscard]] QComboBox *address() const { return m_address; }
-    /// Disabled while something stands in the way; hidden when nothing is left to do.
+    /// Disabled while there is an obstacle; hidden when there is nothing left to do.
     [[nodiscard]] QPushButton *applyButton() const { return m_apply; }
     [[nodiscard]] QLabel *changes() const { return m_changes; }
-    /// What stands in the way, or went wrong.
+    /// The obstacle, or the error.
     [[nodiscard]] QLabel *problem() const { return m_problem; }
     [[nodiscard]] QGroupBox *result() const { return m_result; }
     [[nodiscard]] QrView *picture() const { return m_picture; }
@@ -87,11 +88,12 @@ private:
     ProxyController &m_controller;
     Machine m_machine;
     QList<OwnAddress> m_own;
-    policy::Credentials m_fresh; ///< for a proxy that asks for none yet; another at each showing
-    QString m_failure;           ///< of the last attempt to apply
-    /// What an answer is waited for with; null while none is outstanding.
+    policy::Credentials
+        m_fresh;       ///< for a proxy that asks for none yet; new ones after each closing
+    QString m_failure; ///< of the last attempt to apply
+    /// The context of the outstanding answer; null if there is none.
     std::unique_ptr<QObject> m_outstanding;
-    bool m_announcesStart = false; ///< the next state is what was asked for here
+    bool m_announcesStart = false; ///< announce the next state: the start was requested here
     QScrollArea *m_area;           ///< everything but the buttons
     QLabel *m_intro = nullptr;
     QComboBox *m_address = nullptr;

@@ -182,7 +182,7 @@ void UserDialog::validate()
 {
     m_end->setEnabled(m_hasEnd->isChecked());
     const QString problem = wrong();
-    // An empty name is nothing that somebody did wrong yet.
+    // An empty name is not a mistake yet.
     showProblem(m_problem, m_name->text().isEmpty() ? QString() : problem);
     m_ok->setEnabled(problem.isEmpty());
 }

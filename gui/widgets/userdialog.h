@@ -21,22 +21,23 @@ namespace sami::gui {
 
 class ListEditor;
 
-/// Asks for a user's name and limits. It stays open until whoever made it says what came of it, so
-/// that nothing that was typed is lost to a file that cannot be written. Deletes itself when it is
-/// closed. Main thread.
+/// Asks for a user's name and limits. Stays open until its owner reports the result, so that a file
+/// that cannot be written does not cost the user what was typed. Deletes itself when it is closed.
+/// Main thread.
 class UserDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// A new user, who has none of the names. `warning`: what else follows from it; may be empty.
+    /// For a new user, whose name must not be one of `names`. `warning` is a consequence to
+    /// mention; may be empty.
     UserDialog(const QByteArrayList &names, const QString &warning, QWidget *parent);
-    /// Another one's limits; the name stays.
+    /// For the limits of an existing user; the name is fixed.
     UserDialog(const users::User &user, QWidget *parent);
 
-    /// What is typed. Nothing is wrong with it when wanted() comes.
+    /// The entered values. They are valid when wanted() is emitted.
     [[nodiscard]] UserWishes wishes() const;
-    /// Nothing came of it: says why, and the user may try again.
+    /// The change has failed: says why and lets the user try again.
     void fail(const QString &problem);
 
     [[nodiscard]] QLineEdit *name() const { return m_name; }
@@ -46,11 +47,11 @@ public:
     [[nodiscard]] QSpinBox *connections() const { return m_connections; }
     [[nodiscard]] QLineEdit *note() const { return m_note; }
     [[nodiscard]] QPushButton *okButton() const { return m_ok; }
-    /// Why the button is off, or what went wrong.
+    /// Why the button is disabled, or what went wrong.
     [[nodiscard]] QString problem() const;
 
 Q_SIGNALS:
-    /// To be done now; accept() or fail() is the answer.
+    /// The user has confirmed. Answer with accept() or fail().
     void wanted();
 
 protected:
@@ -66,7 +67,7 @@ private:
     [[nodiscard]] QString wrong() const;
 
     QByteArrayList m_taken;
-    QByteArray m_unchanged; ///< the name of a user that is there already
+    QByteArray m_unchanged; ///< the name of an existing user
     QWidget *m_content;     ///< everything but the buttons
     QLineEdit *m_name;
     ListEditor *m_hosts;

@@ -407,7 +407,7 @@ class KubernetesTest(unittest.TestCase):
         cls.environment = {row["name"]: row["value"] for row in cls.container["env"]}
 
     def test_sets_what_the_daemon_takes(self):
-        # Everything but the password, which is for whoever takes the manifest to fill in.
+        # Everything but the password, which the operator fills in.
         for password, code in (("what openssl rand -hex 24 prints", 0),
                                (self.objects["Secret"]["stringData"]["password"], 2)):
             checked = {**self.environment, "PROXY_AUTH_PASSWORD": password}

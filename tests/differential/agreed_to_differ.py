@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Where ours is right to accept what another parser refuses or reads differently.
 
-Nothing here makes two readings of a forwarded message: heads and framing are written anew, so what
-comes behind the proxy sees only what ours made of it. The head of a CONNECT goes no further, and
+Nothing here makes two readings of a forwarded message: heads and framing are rewritten, so what
+follows the proxy sees only what ours made of it. The head of a CONNECT goes no further, and
 what differs there ends the connection with any refusal: those rows ask for that method first.
 """
 import dataclasses

@@ -30,7 +30,7 @@ struct Wire
     QByteArray sent;         ///< everything that the peer said
     QByteArray accepted;     ///< everything that the proxy's write() took
     qsizetype delivered = 0; ///< how much of that the peer got
-    bool peerFin = false;    ///< never behind an RST
+    bool peerFin = false;    ///< never after an RST
     bool peerReset = false;
     bool isBlocked = false; ///< the kernel takes nothing from the proxy
     ProxyEnd proxyEnd = ProxyEnd::Open;

@@ -35,8 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(judge.summary() == second.summary(),
                 "a session goes the same way however the client's octets are cut");
 
-    // Octets behind a response are its surplus or the next one, depending on when they come: here
-    // only the invariants hold.
+    // Octets after a response are its surplus or the next one, depending on when they come, so only
+    // the invariants hold here.
     const SessionRecord inPieces = runSession(script, Cutting::Both);
     SessionJudge(inPieces).judge();
     return 0;

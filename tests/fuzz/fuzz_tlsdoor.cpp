@@ -3,7 +3,7 @@
 //
 // Input: the first octet says who the client is. A hostile one sends the rest, in pieces. A decent
 // one shakes hands over a line that obeys the rest: each octet is an order to the line, with the
-// octet behind it as its number.
+// next octet as its number.
 //
 // Cut anyhow the hello is judged the same; whatever the line does, what is read is what the client
 // wrote; and what no line touched is a connection.

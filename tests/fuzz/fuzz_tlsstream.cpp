@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Input: the first octet chooses the version and what is below; after it each octet is an order, to
-// our end, to its peer or to the line between them, with the octet behind it as its number. The
-// peer is a real one: what the line does to its octets is hostile, its records are not.
+// our end, to its peer or to the line between them, with the next octet as its number. The peer is
+// a real one: what the line does to its octets is hostile, its records are not.
 //
 // TLS keeps its promises or ends: whatever the line does, what is read is what the peer wrote, from
 // the first octet on and without a gap, and the other way round.

@@ -53,8 +53,8 @@ inline QByteArrayView viewOf(const Piece &piece)
     return QByteArrayView(piece.data(), static_cast<qsizetype>(piece.size()));
 }
 
-/// Cuts by sizes that are characters, over and over: '1' is one octet, 'A' are 17. No sizes cut
-/// behind every octet. There is always a piece, be it an empty one.
+/// Cuts by sizes that are characters, over and over: '1' is one octet, 'A' are 17. Without sizes,
+/// cuts after every octet. There is always a piece, even if it is empty.
 inline QList<Piece> cut(QByteArrayView octets, QByteArrayView sizes)
 {
     QList<Piece> pieces;

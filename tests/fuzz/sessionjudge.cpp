@@ -29,7 +29,7 @@ bool areEqual(const http::RequestHead &left, const http::RequestHead &right)
         && left.version == right.version && left.fields == right.fields;
 }
 
-/// The proxy adds its Via to everything that it forwards, behind all others.
+/// The proxy adds its Via to everything that it forwards, after all others.
 bool isForwarded(const http::ResponseHead &head)
 {
     const QList<QByteArrayView> via = head.fields.values("Via");
@@ -45,7 +45,7 @@ http::RequestHead expectedHead(const server::Intake &intake)
                                  intake.asksForWebSocket);
 }
 
-/// Whether a strict reader is at a loss with that head, or may find a body behind it.
+/// Whether a strict reader cannot read that head, or may find a body after it.
 bool isLenient(QByteArrayView octets, const http::RequestHead &head)
 {
     const qsizetype hosts = head.fields.count("Host");
@@ -64,7 +64,7 @@ struct UpstreamReader
     qsizetype answersAt = 0;  ///< in what was said: where the next answer begins
     qsizetype forwarded = -1; ///< the request whose body is being read
     int requests = 0;
-    bool isRaw = false;  ///< behind an upgrade
+    bool isRaw = false;  ///< after an upgrade
     bool isOver = false; ///< no other request may follow
     QByteArray raw;
 };
@@ -102,7 +102,7 @@ void SessionJudge::judge()
     judgeAccount();
 }
 
-/// Up to where a strict reader is certain; requests behind a CONNECT are candidates only.
+/// Up to where a strict reader is certain; requests after a CONNECT are only candidates.
 void SessionJudge::readClient()
 {
     QByteArrayView rest = m_record.client->sent;
@@ -388,7 +388,7 @@ void SessionJudge::judgeAccount() const
 
 bool SessionJudge::dependsOnTiming() const
 {
-    // What comes behind a refused CONNECT ends the connection, if it is there already.
+    // Octets after a refused CONNECT end the connection if they are already there.
     const bool wasConnectRefused = [this] {
         for (qsizetype i = 0; i < std::min(m_told.size(), m_asked.size()); ++i) {
             if (m_asked[i].intake.isConnect() && m_told[i].head.status != 200)

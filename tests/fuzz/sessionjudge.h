@@ -14,7 +14,7 @@
 
 namespace sami::fuzzing {
 
-/// A message's body as somebody finds it in the octets behind its head.
+/// A message's body, as a reader finds it in the octets after its head.
 struct Body
 {
     QByteArray content;
@@ -29,7 +29,7 @@ struct Asked
     server::Intake intake;
     Body body;
     QByteArrayView behindHead; ///< of the client's octets
-    bool isLenient = false;    ///< a strict reader refuses it, or finds a body behind it
+    bool isLenient = false;    ///< a strict reader refuses it, or finds a body after it
 };
 
 /// What an upstream was asked, and what it answered.
@@ -43,7 +43,7 @@ struct Forwarded
     bool wasMended = false;                   ///< a strict reader refuses one of its answer's heads
     std::optional<http::ResponseHead> answer; ///< the final one, if there is a proper one
     Body answerBody;
-    QByteArray behindUpgrade; ///< what the upstream said behind its 101
+    QByteArray behindUpgrade; ///< what the upstream said after its 101
 };
 
 /// What the client was told in the place of one request.
@@ -53,7 +53,7 @@ struct Told
     bool isOwn = false; ///< by the proxy itself
     http::BodyFraming framing;
     Body body;
-    QByteArray tunnel; ///< what came behind a 200 to CONNECT or a 101
+    QByteArray tunnel; ///< what came after a 200 to CONNECT or a 101
 };
 
 /// Judges one session by what went over its wires alone; ends the program at what must never
@@ -68,7 +68,7 @@ struct Told
 ///   - a client is told in two ways where an answer ends, or a request follows on a connection
 ///   after an answer that a strict reader refuses;
 ///   - a tunnel carries anything that its ends did not say;
-///   - anything but a CONNECT is read leniently, or is read behind the refusal of one that was;
+///   - anything but a CONNECT is read leniently, or is read after the refusal of one that was;
 ///   - the account has more or fewer lines than there were requests.
 class SessionJudge
 {

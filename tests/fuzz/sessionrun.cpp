@@ -25,7 +25,7 @@ bool isHeard(const Wire &wire)
     return wire.proxyEnd == Wire::ProxyEnd::Open || wire.proxyEnd == Wire::ProxyEnd::Fin;
 }
 
-/// The peer's FIN; whoever has sent an RST sends none.
+/// The peer's FIN; after an RST there is none.
 void hangUp(Wire &wire)
 {
     if (isHeard(wire) && !wire.peerReset)

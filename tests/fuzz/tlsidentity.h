@@ -29,7 +29,7 @@ inline QByteArray pemOf(BIO *bio)
     return pem;
 }
 
-/// An authority that is its own server, good for `host`, and whoever trusts it.
+/// A self-signed server certificate for `host`, and a client that trusts it.
 struct Contexts
 {
     Contexts()

@@ -133,18 +133,18 @@ void ConnectionsTabTest::detailsNameTheBalancer()
     ConnectionsTab tab(rig.controller, noDialogs());
     tab.show();
     rig.controller.tick();
-    const QString balancer = QStringLiteral("by the balancer");
+    const QString balancer = QStringLiteral("through the balancer");
     tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.4:")));
     QVERIFY2(!allText(tab.details()).contains(balancer), "this client came by itself");
     tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
     QVERIFY(allText(tab.details())
-                .contains(QStringLiteral("192.0.2.3:1027, by the balancer 198.51.100.1")));
+                .contains(QStringLiteral("192.0.2.3:1027, through the balancer 198.51.100.1")));
     auto work = FakeEngine::makeWork(3, "example.com");
     work.client = QHostAddress(QStringLiteral("192.0.2.9"));
     work.via = QHostAddress(QStringLiteral("198.51.100.1"));
     tab.details()->setFinished(work);
-    QVERIFY(
-        allText(tab.details()).contains(QStringLiteral("192.0.2.9, by the balancer 198.51.100.1")));
+    QVERIFY(allText(tab.details())
+                .contains(QStringLiteral("192.0.2.9, through the balancer 198.51.100.1")));
 }
 
 void ConnectionsTabTest::detailsNameTheServer()
@@ -159,14 +159,14 @@ void ConnectionsTabTest::detailsNameTheServer()
         return allText(tab.details()).contains(QString::fromLatin1(words));
     };
     tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.4:")));
-    QVERIFY2(!says("by the server") && !says("directly"),
+    QVERIFY2(!says("through the server") && !says("directly"),
              "without servers there is no way to tell");
     tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
-    QVERIFY2(says(", by the server fra"), qPrintable(allText(tab.details())));
+    QVERIFY2(says(", through the server fra"), qPrintable(allText(tab.details())));
     auto work = FakeEngine::makeWork(3, "example.com");
     work.route = "<b>%1";
     tab.details()->setFinished(work);
-    QVERIFY2(says(", by the server <b>%1"), qPrintable(allText(tab.details())));
+    QVERIFY2(says(", through the server <b>%1"), qPrintable(allText(tab.details())));
     work.route = "direct";
     tab.details()->setFinished(work);
     QVERIFY2(says(", directly"), qPrintable(allText(tab.details())));

@@ -180,8 +180,8 @@ void TstCoreText::localizes()
 
 void TstCoreText::isPlainEnglishWithoutATranslation()
 {
-    const QString sentence = u"the address has bits set behind the prefix; write 192.0.2.0/24 for "
-                             "the network or 192.0.2.7 for the one address"_s;
+    const QString sentence = u"the address has bits set beyond the prefix; write 192.0.2.0/24 "
+                             "for the network or 192.0.2.7 for the one address"_s;
     QCOMPARE(CoreText::localized(sentence), sentence);
 }
 

@@ -139,7 +139,7 @@ void DeniedPageTest::buttonSaysWhatItDoes()
     QCOMPARE(rig.store.settings().access.allowedPorts.size(), 2);
     QCOMPARE(rig.store.settings().access.allowedPorts.last(), (policy::PortRange { 8443, 8443 }));
     QVERIFY(page.remedyButton()->isHidden()); // there is nothing left to do
-    QCOMPARE(page.hint()->text(), QStringLiteral("The settings allow this by now."));
+    QCOMPARE(page.hint()->text(), QStringLiteral("The settings allow this now."));
     QVERIFY(m_asked.isEmpty());
 }
 

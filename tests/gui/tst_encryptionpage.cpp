@@ -191,7 +191,7 @@ void TstEncryptionPage::whatElseThereIs_data()
     QTest::newRow("no folder, no file") << QString() << false << u"there is no certificate"_s;
     QTest::newRow("a proxy that has not been started")
         << QString() << true << u"when the proxy starts"_s;
-    QTest::newRow("TLS is off") << u"tls = off\n"_s << true << u"not to speak TLS"_s;
+    QTest::newRow("TLS is off") << u"tls = off\n"_s << true << u"TLS is off"_s;
 }
 
 void TstEncryptionPage::whatElseThereIs()

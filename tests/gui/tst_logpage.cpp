@@ -365,7 +365,7 @@ void LogPageTest::whatIsWrongWithTheFilesIsSaid()
     tap.put(accessLine);
     LogPage page(m_rig.controller, tap, dialogs());
     page.show();
-    QVERIFY2(page.filesLine()->text().startsWith(QStringLiteral("The folder cannot be made")),
+    QVERIFY2(page.filesLine()->text().startsWith(QStringLiteral("The folder cannot be created")),
              qPrintable(page.filesLine()->text()));
     QCOMPARE(page.view()->model()->rowCount(), 1); // the window shows the line nevertheless
 }

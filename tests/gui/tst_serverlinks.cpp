@@ -263,9 +263,10 @@ void TstServerLinks::theNoticeOfASwitchLeadsToThePage()
     watch->look(now + 1s);
     QVERIFY(program.said.isEmpty());
     watch->look(now + 4s);
-    QCOMPARE(program.said,
-             QList<QStringList>({ { u"Requests take another way out"_s,
-                                    u"fra cannot be reached. New requests go out by ams."_s } }));
+    QCOMPARE(
+        program.said,
+        QList<QStringList>({ { u"Requests take another way out"_s,
+                               u"fra cannot be reached. New requests go out through ams."_s } }));
     watch->look(now + 9s);
     QCOMPARE(program.said.size(), 1);
     Q_EMIT app.tray().messageClicked();

@@ -122,7 +122,7 @@ void TstServerTest::whatPassesIsKept()
     QCOMPARE(rig.kept(), 1);
     QCOMPARE(rig.page().list()->item(0)->checkState(), Qt::Checked);
     QCOMPARE(rig.view().outcome()->text(),
-             u"✓ fra leads out; it is 31 ms away. api.openai.com asks for an API key (401), which "
+             u"✓ fra works; it is 31 ms away. api.openai.com asks for an API key (401), which "
              "this test does not send: all is well."_s);
     QVERIFY(!rig.view().keepButton()->isVisible());
     QVERIFY(rig.engine->applied.isEmpty());
@@ -219,24 +219,26 @@ void TstServerTest::everyOutcomeHasItsSentence_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("the provider answers")
         << success(404)
-        << u"fra leads out; it is 31 ms away. api.example.com answered with status 404."_s;
+        << u"fra works; it is 31 ms away. api.example.com answered with status 404."_s;
     QTest::newRow("it leads there, and nothing more is known")
-        << success(0) << u"fra leads out; it is 31 ms away. It leads to api.example.com."_s;
+        << success(0)
+        << u"fra works; it is 31 ms away. api.example.com can be reached "
+           "through it."_s;
     QTest::newRow("no such name") << failureAt(ParentStep::Name, DialFault::NameNotFound)
                                   << u"The address of fra was not found"_s;
     QTest::newRow("not reached") << failureAt(ParentStep::Tcp, DialFault::ConnectionRefused)
                                  << u"fra could not be reached"_s;
     QTest::newRow("no TLS") << failureAt(ParentStep::Tls, DialFault::TlsProtocol)
-                            << u"fra was reached, but no encrypted connection came about"_s;
+                            << u"fra was reached, but no encrypted connection could be set up"_s;
     QTest::newRow("another key") << failureAt(ParentStep::Key, DialFault::PinMismatch)
-                                 << u"STOP: what answers at the address of fra has another key"_s;
+                                 << u"STOP: the server at the address of fra has another key"_s;
     QTest::newRow("no trust") << failureAt(ParentStep::Key, DialFault::TlsCertificate)
                               << u"The certificate of fra is not one that this computer trusts"_s;
     QTest::newRow("no sign-in") << failureAt(ParentStep::SignIn, DialFault::ParentCredentials)
-                                << u"fra was reached, but does not lead out"_s;
+                                << u"fra was reached, but cannot be used"_s;
     QTest::newRow("the provider refuses")
         << failureAt(ParentStep::Provider, {}, 403)
-        << u"fra leads out, but api.example.com answers with status 403."_s;
+        << u"fra works, but api.example.com answers with status 403."_s;
     QTest::newRow("the provider is not reached")
         << failureAt(ParentStep::Provider, DialFault::DestinationFailed)
         << u"fra takes the user name and the password, but api.example.com could not be reached"_s;

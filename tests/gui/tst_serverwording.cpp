@@ -65,7 +65,7 @@ void TstServerWording::aStateIsSaidInWords_data()
     ParentState barred = stateOf(ParentCondition::Healthy);
     barred.isBarred = true;
     QTest::newRow("barred")
-        << barred << u"Not asked: it protects less than one before it that cannot show its key"_s;
+        << barred << u"Not used: it protects less than one before it that cannot show its key"_s;
     QTest::newRow("resting") << stateOf(ParentCondition::Resting, ParentFault::Unreachable, 12s)
                              << u"Resting for another 12 s: it cannot be reached"_s;
     QTest::newRow("another key") << stateOf(
@@ -78,7 +78,7 @@ void TstServerWording::aStateIsSaidInWords_data()
         << stateOf(ParentCondition::Probing, ParentFault::TimedOut, {}, 1)
         << u"Answers again; used once it has been steady for a minute"_s;
     QTest::newRow("shut out") << stateOf(ParentCondition::ShutOut, ParentFault::Credentials)
-                              << u"Not asked until the settings change: it refuses the user name "
+                              << u"Not used until the settings change: it refuses the user name "
                                  "or the password"_s;
 }
 
@@ -106,9 +106,10 @@ void TstServerWording::aSwitchIsSaidInWords_data()
     QTest::addColumn<QByteArray>("to");
     QTest::addColumn<int>("fault");
     QTest::addColumn<QString>("words");
-    QTest::newRow("to another server") << "fra"_ba
-                                       << "ams"_ba << int(ParentFault::Unreachable)
-                                       << u"fra cannot be reached. New requests go out by ams."_s;
+    QTest::newRow("to another server")
+        << "fra"_ba
+        << "ams"_ba << int(ParentFault::Unreachable)
+        << u"fra cannot be reached. New requests go out through ams."_s;
     QTest::newRow("directly") << "fra"_ba
                               << "direct"_ba << int(ParentFault::WrongPin)
                               << u"fra shows another key than the pinned one. New requests go "
@@ -117,9 +118,9 @@ void TstServerWording::aSwitchIsSaidInWords_data()
                             << u"fra could not be reached in time. No server is well now: new "
                                "requests try each of them and may fail."_s;
     QTest::newRow("back again") << "ams"_ba
-                                << "fra"_ba << -1 << u"New requests go out by fra."_s;
+                                << "fra"_ba << -1 << u"New requests go out through fra."_s;
     QTest::newRow("back from nobody")
-        << QByteArray() << "fra"_ba << -1 << u"New requests go out by fra."_s;
+        << QByteArray() << "fra"_ba << -1 << u"New requests go out through fra."_s;
 }
 
 void TstServerWording::aSwitchIsSaidInWords()

@@ -325,7 +325,7 @@ void TstUsersPage::whatIsWrongIsSaidBeforeItIsDone_data()
     QTest::newRow("the name that it is about to get")
         << u"root"_s << QString() << QString() << u"of that name already"_s;
     QTest::newRow("a colon") << u"an:na"_s << QString() << QString() << u"cannot have a colon"_s;
-    QTest::newRow("a comment") << u"#anna"_s << QString() << QString() << u"makes a comment"_s;
+    QTest::newRow("a comment") << u"#anna"_s << QString() << QString() << u"makes it a comment"_s;
     QTest::newRow("a host that is none")
         << u"bob"_s << u"a/b"_s << QString() << u"Hosts: write the host alone"_s;
     QTest::newRow("a host that waits to be added")
@@ -527,7 +527,7 @@ void TstUsersPage::aFileThatIsNotAppliedSaysSo()
     const Rig rig(file);
     rig.page().file()->setPath(file.usersPath());
     QTRY_COMPARE(rig.rows().rowCount(), 1);
-    QVERIFY(rig.panel().words()->text().contains(u"when the file is applied"_s));
+    QVERIFY(rig.panel().words()->text().contains(u"once the file is applied"_s));
     rig.choose(0);
     rig.panel().switchButton()->click();
     QTRY_COMPARE(rig.cell(0, UsersModel::State), u"turned off"_s);

@@ -22,8 +22,8 @@ private Q_SLOTS:
 
 namespace {
 
-/// "a b- direct": in the order of the settings, "-" behind one that is not well. The first that is
-/// well is asked first.
+/// "a b- direct": in the order of the settings, with "-" after one that is not healthy. The first
+/// healthy one is preferred.
 route::ParentsOverview overviewOf(const QByteArray &names)
 {
     route::ParentsOverview overview;

@@ -343,7 +343,7 @@ class Starting(RowCase):
     @row("B§1: an address that is not this machine's ends the start with 1 and says what to do")
     def test_foreign_address(self):
         errors = self.fails(PROXY_ADDRESS="203.0.113.7")
-        self.assertIn("no address of this machine", errors)
+        self.assertIn("not an address of this machine", errors)
         self.assertIn("PROXY_ADDRESS", errors)
 
     @row("B§1: a port that was just in use by an earlier run can be taken again")

@@ -129,7 +129,7 @@ class Links(LinkCase):
             link = self.command("link", *arguments, **state, **settings).stdout
             self.assertEqual(taken_apart(link)[2:4], place)
         here = {"PROXY_ADDRESS": "127.0.0.1", **state}
-        self.assertIn("--host: must say", self.command("link", code=2, **here).stderr)
+        self.assertIn("--host: must give", self.command("link", code=2, **here).stderr)
 
     @row("B§15: the host joins the names of the certificate, and the running proxy shows it")
     def test_name(self):
@@ -232,7 +232,7 @@ class Parents(LinkCase):
         for listed, problems in (
                 (f"https://u:{self.SECRET}@a.example,http://v:{self.SECRET}@b.example:0",
                  ("https://***", "http://***")),
-                (f"direct,https://u:{self.SECRET}@a.example:1", ("direct comes last",)),
+                (f"direct,https://u:{self.SECRET}@a.example:1", ("put direct last",)),
                 (f"http://u:{self.SECRET}@a.example:1?pin={'A' * 43}", ("a pin is for",)),
                 (f"http://u:{self.SECRET}@127.0.0.1:8080", ("leads to this proxy itself",)),
                 ("@/no/such/file", ("cannot be read",)),

@@ -97,13 +97,13 @@ class Quotes(MistypedCase):
                     lines = self.refused(**{name: f"{quote}{value}{quote}"})
                     self.assertEqual(len(lines), 1, lines)
                     self.assertTrue(lines[0].startswith(f"{name}: "), lines[0])
-                    self.assertIn("the quotes are taken for a part of the value", lines[0])
+                    self.assertIn("the quotes are part of the value", lines[0])
 
     def test_one_entry(self):
         """B§1: one entry of a list in quotes is refused by itself"""
         lines = self.refused(ALLOWED_IPS="10.0.0.1,'10.0.0.2'")
         self.assertEqual(len(lines), 1, lines)
-        self.assertIn("the quotes are taken", lines[0])
+        self.assertIn("the quotes are part", lines[0])
 
     def test_credentials(self):
         """B§1: credentials in quotes are taken as they are, with a hint that does not show them"""

@@ -157,7 +157,7 @@ class Adding(UserCase):
     @row("B§16: nobody is added twice, nor beside the pair of variables")
     def test_twice(self):
         self.user("add", "anna")
-        self.assertIn("has a user of that name already, in line 1", self.refused("add", "anna"))
+        self.assertIn("already has a user of that name, in line 1", self.refused("add", "anna"))
         pair = {"PROXY_AUTH_USERNAME": "boss", "PROXY_AUTH_PASSWORD": "correct horse battery"}
         self.assertIn("is the user of PROXY_AUTH_USERNAME", self.refused("add", "boss", settings=pair))
         self.user("add", "boris", settings=pair)
@@ -294,7 +294,7 @@ class Files(UserCase):
         for name, words in (("link", "is a symbolic link"), ("nowhere", "is a symbolic link"),
                             ("folder", "is a folder"), ("pipe", "is not a regular file"),
                             ("linked/users", "in a folder that is a symbolic link"),
-                            ("none/users", "its folder is not"), ("target/users", "its folder is not"),
+                            ("none/users", "its folder does not exist"), ("target/users", "its folder does not exist"),
                             ("a" * 300, "File name too long")):
             self.path = self.folder / name
             self.assertIn(words, self.refused("add", "boris"))
@@ -326,7 +326,7 @@ class Files(UserCase):
         self.assertIn("cannot be read: Permission denied", as_nobody("list"))
         self.assertIn("cannot be read: Permission denied", as_nobody("disable", "anna"))
         self.path.chmod(0o644)
-        self.assertIn("may not write its folder", as_nobody("disable", "anna"))
+        self.assertIn("may not write to its folder", as_nobody("disable", "anna"))
         self.folder.chmod(0o777)
         self.assertIn("belongs to user 0 and group 0", as_nobody("disable", "anna"))
         self.folder.chmod(0o700)
@@ -385,12 +385,12 @@ class Files(UserCase):
         self.write(f"anna:{BCRYPT}\n\nboris:hunter2-hunter2\n")
         for arguments in (("add", "clara"), ("disable", "anna"), ("remove", "boris"), ("list",)):
             problem = self.refused(*arguments)
-            self.assertIn("line 3: the hash is none", problem)
+            self.assertIn("line 3: the hash is not one", problem)
             self.assertNotIn("hunter2", problem)
 
     @row("B§16: the proxy does not start with a file that cannot be read or has a bad line")
     def test_start(self):
-        bad = (("line 1: the hash is none", "anna:hunter2\n"), ("line 2: the name stands in line 1",
+        bad = (("line 1: the hash is not one", "anna:hunter2\n"), ("line 2: the name is already in line 1",
                f"anna:{BCRYPT}\nanna:{BCRYPT}\n"), ("line 1: the hash costs too much",
                f"anna:{BCRYPT}\n".replace("$04$", "$17$")), ("cannot be read: No such file", None))
         for words, content in bad:

@@ -181,7 +181,7 @@ export const cases = {
 
   'whether a restart hurts is told, and a drain asked for': async ({ open, stage }) => {
     const page = await open();
-    await shows(page, '#verdict', 'Yes: nothing runs.');
+    await shows(page, '#verdict', 'Yes: nothing is running.');
     await stage.show({ rows: [{ id: 1, since_up_ms: 90_000, since_down_ms: 60_000 }] });
     await shows(page, '#verdict', 'Probably: open connections are idle.');
     await stage.show({ rows: [{ id: 1, since_up_ms: 90_000, since_down_ms: 60_000 }, { id: 2, since_up_ms: 700_000, since_down_ms: 800_000, age_ms: 3_700_000 }] });

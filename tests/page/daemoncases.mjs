@@ -79,7 +79,7 @@ const attacks = async ({ url, token }) => {
 export const cases = {
   'streams appear, tick, and one is closed by a person': async ({ open, stage }) => {
     const page = await open();
-    await shows(page, '#verdict', 'Yes: nothing runs.');
+    await shows(page, '#verdict', 'Yes: nothing is running.');
     await stage.do('stream', { count: 3 });
     await shows(page, '#tab-live', '3');
     await shows(page, '.live .rows .state', 'streaming');

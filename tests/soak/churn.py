@@ -210,7 +210,7 @@ class Churn:
     # --- tunnels ---
 
     async def _open_tunnel(self, peer, seed, up, down, mode):
-        """Half of them send behind the CONNECT at once."""
+        """Half of them send right after the CONNECT."""
         connect = (f"CONNECT 127.0.0.1:{self.origin.port} HTTP/1.1\r\n"
                    f"Host: 127.0.0.1:{self.origin.port}\r\n\r\n").encode()
         first = TUNNEL.pack(MAGIC, seed, up, down, mode)

@@ -94,7 +94,7 @@ class Soak(RowCase):
                    if line.get("method") == "CONNECT" and line.get("status") == 200]
         self.assertEqual([path for path in churn.whole_targets if targets.get(path, 0) > 1][:3], [])
         self.assertEqual(len({line["id"] for line in tunnels}), len(tunnels))
-        if any(self.proxy.lines("log lines dropped: whoever reads the log is too slow, or "
+        if any(self.proxy.lines("log lines dropped: the reader of the log is too slow, or "
                                 "its disk is full")):
             # A disk that stands still for a second is enough: what is missing proves nothing.
             print("  the log has gaps: not counted", file=sys.stderr, flush=True)

@@ -90,7 +90,7 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, PickFile
     connect(m_caFile, &FileField::changed, this, &DestinationsPage::checkCaFile);
 }
 
-/// The words as the list takes them; tooltips say which hosts they stand for.
+/// Offers the presets by the words that the list accepts. Tooltips name their hosts.
 void DestinationsPage::fillPresets()
 {
     m_presets->setToolTipsVisible(true);

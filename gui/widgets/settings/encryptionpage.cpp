@@ -47,7 +47,8 @@ EncryptionPage::EncryptionPage(const SettingsStore &store, const PickFile &pickF
     m_mode->addItem(tr("never"), int(TlsMode::Off));
     addField(tr("Clients speak &TLS:"), m_mode, { "PROXY_TLS" });
     addHint(tr("Over TLS nobody on the way from a client to this proxy can read its password or "
-               "the hosts that it reaches. The client has https:// in the proxy's address then."));
+               "the hosts that it reaches. The proxy's address in the client then begins with "
+               "https://."));
 
     const bool hasOwn = !store.settings().state.folder.isEmpty();
     m_certificate->edit()->setPlaceholderText(hasOwn ? tr("none: the program's own")
@@ -55,8 +56,8 @@ EncryptionPage::EncryptionPage(const SettingsStore &store, const PickFile &pickF
     addField(tr("Certi&ficate (PEM):"), m_certificate, { "PROXY_TLS_CERT_FILE" });
     m_key->edit()->setPlaceholderText(tr("none"));
     addField(tr("&Key (PEM):"), m_key, { "PROXY_TLS_KEY_FILE" });
-    addHint(tr("The files may be renewed at any time: they are looked at each minute, and streams "
-               "that run go on."));
+    addHint(tr("The files may be renewed at any time: the proxy checks them every minute, and "
+               "running streams go on."));
     buildShown();
 
     connect(m_mode, &QComboBox::currentIndexChanged, this, &EncryptionPage::touch);
@@ -85,8 +86,8 @@ void EncryptionPage::buildShown()
     form()->addRow(pin);
     m_pin->setAccessibleName(tr("Pin"));
     setHelp(m_pin,
-            tr("By this a client knows the proxy, whatever certificate it is shown: it is the "
-               "SHA-256 of the key, as curl's --proxy-pinnedpubkey takes it."));
+            tr("A client can recognise the proxy by this pin, whatever its certificate: it is "
+               "the SHA-256 of the key, in the form that curl's --proxy-pinnedpubkey takes."));
 
     m_export->setAutoDefault(false);
     auto *file = new QWidget;
@@ -98,8 +99,8 @@ void EncryptionPage::buildShown()
     form()->addRow(QString(), file);
     m_exported->hide();
     m_hint = makeWideLabel(
-        tr("A client that cannot take a pin takes the certificate as one that it trusts "
-           "(NODE_EXTRA_CA_CERTS, curl --proxy-cacert)."),
+        tr("A client that cannot check a pin has to trust the certificate (NODE_EXTRA_CA_CERTS, "
+           "curl --proxy-cacert)."),
         this);
     form()->addRow(QString(), m_hint);
 
@@ -118,9 +119,9 @@ QString EncryptionPage::shownText() const
     case ShownIdentity::Kind::Unknown:
         break;
     case ShownIdentity::Kind::Off:
-        return tr("nothing, for they are not to speak TLS");
+        return tr("nothing: TLS is off");
     case ShownIdentity::Kind::None:
-        return tr("nothing, for there is no certificate");
+        return tr("nothing: there is no certificate");
     case ShownIdentity::Kind::NotYet:
         return tr("a certificate that the program makes for itself when the proxy starts");
     case ShownIdentity::Kind::Own:
@@ -132,8 +133,7 @@ QString EncryptionPage::shownText() const
         return hasEnd ? tr("the certificate in the file, good until %1").arg(end)
                       : tr("the certificate in the file");
     case ShownIdentity::Kind::Unusable:
-        return tr("nothing new, for there is a problem: %1")
-            .arg(CoreText::localized(shown.problem));
+        return tr("nothing new, because of a problem: %1").arg(CoreText::localized(shown.problem));
     }
     return {};
 }

@@ -47,8 +47,8 @@ constexpr Help table[] = {
       Unit::Text, nullptr, nullptr },
     { "PROXY_SOCKS5",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "Whether programs may ask by SOCKS5 instead of HTTP. It is for those that "
-                        "know no other proxy, and turned off where nobody needs it."),
+                        "Whether programs may ask by SOCKS5 instead of HTTP. It is for programs "
+                        "that support no other kind of proxy; turn it off if nobody needs it."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "where strangers cannot use it") },
     { "PROXY_AUTH_USERNAME",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
@@ -126,27 +126,26 @@ constexpr Help table[] = {
       Unit::Text, "false", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "no") },
     { "PROXY_PARENTS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "Other proxies by which requests go out, in the order in which they are "
-                        "tried. Whoever runs one of yours can give you its link."),
+                        "Other proxies that requests go out through, in the order in which they "
+                        "are tried. The operator of a server can give you its link."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "directly") },
     { "PROXY_PARENTS_BYPASS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "Hosts that are reached without a server whatever the list says: those of "
-                        "your own network, say."),
+                        "Hosts that are always reached without a server, for example those of "
+                        "your own network."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nothing") },
     { "PROXY_UPSTREAM_CA_FILE",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "A file of certificates that are trusted beside the system's, for requests "
-                        "that the proxy encrypts itself. It is needed for a server whose "
-                        "certificate a company or you have made."),
+                        "A file of certificates to trust in addition to the system's, for "
+                        "requests that the proxy encrypts itself. It is needed for a server "
+                        "whose certificate was made by you or your company."),
       Unit::Text, "",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "the system's certificates only") },
     { "PROXY_EXIT_FAMILY",
       QT_TRANSLATE_NOOP(
           "sami::gui::OptionHelp",
-          "Over which of IPv4 and IPv6 servers are reached. Choose one when a service "
-          "takes you for somebody from another country, or when the other one is "
-          "broken here."),
+          "Whether to reach servers over IPv4, IPv6 or both. Choose one when a service places "
+          "you in another country, or when the other one does not work here."),
       Unit::Text, "any", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "IPv4 and IPv6") },
     { "PROXY_SOURCE_ADDRESS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
@@ -177,8 +176,8 @@ constexpr Help table[] = {
     { "PROXY_TCP_KEEPALIVE_S",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "After how much silence a sign of life is sent. Lower it when a router "
-                        "forgets silent connections; it is sent below the data, and nobody pays "
-                        "for it."),
+                        "forgets silent connections; it is no part of the data, and costs "
+                        "nothing."),
       Unit::Seconds, nullptr, nullptr },
     { "MAX_CONCURRENT_CONNECTIONS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
@@ -197,13 +196,13 @@ constexpr Help table[] = {
       Unit::Number, nullptr, nullptr },
     { "PROXY_THREADS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "How many threads carry the traffic. The default is right nearly always; a "
-                        "single one leaves more of the processor to other programs."),
+                        "How many threads carry the traffic. The default is nearly always "
+                        "right; a single thread leaves more of the processor to other programs."),
       Unit::Number, "0", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "one per core, at most 8") },
     { "LOG_LEVEL",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "How much the log tells. Everything is for finding a fault: it is a lot, "
-                        "and costs some speed."),
+                        "How much the log says. “Everything” is for finding a fault: it is a "
+                        "lot, and costs some speed."),
       Unit::Text, "info", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "one line for each request") },
 };
 

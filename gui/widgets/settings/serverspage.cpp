@@ -54,7 +54,7 @@ QStringList entriesOf(const config::ParentBypass &bypass)
     return entries;
 }
 
-/// Each entry in its one spelling.
+/// Each entry in its canonical spelling.
 Result<QStringList, QString> bypassEntries(const QString &text)
 {
     const auto parsed = config::parseParentBypass(text);
@@ -63,7 +63,7 @@ Result<QStringList, QString> bypassEntries(const QString &text)
     return entriesOf(*parsed);
 }
 
-/// The first line that somebody may have dropped: a browser's link, selected text, or a file's.
+/// The first line of what was dropped: a browser's link, selected text or a file.
 Result<QString, QString> droppedText(const QMimeData &data)
 {
     const QUrl url = data.urls().value(0);
@@ -88,18 +88,19 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     addField(tr("&Servers:"), buildList(), { parentsOption, passwordFileOption });
     m_list->setAccessibleName(tr("Servers"));
     m_field->setAccessibleName(tr("Link of a server"));
-    addHint(tr("Requests go out by the first of them that can be reached. Links hold passwords: "
-               "they are kept in the settings file, which only you can read."));
+    addHint(tr("Requests go out through the first of them that can be reached. Links hold "
+               "passwords: they are kept in the settings file, which only you can read."));
     addField(tr("Directly"), m_direct, {});
     m_direct->setEnabled(!isListLocked());
     setHelp(m_direct,
-            tr("Without it a request fails when no server can be reached. With it hosts see this "
-               "computer's own address then, and so does whoever watches its network."));
+            tr("Without it, a request fails when no server can be reached. With it, hosts then "
+               "see this computer's own address, and anyone who watches its network sees which "
+               "hosts you reach."));
     form()->addRow(QString(), m_way);
     m_bypass->setExample(u"*.example.com"_s);
     m_bypass->keepShort();
     addList(tr("Always dir&ectly:"), m_bypass, { bypassOption },
-            tr("Hosts and address ranges that no server is asked for."));
+            tr("Hosts and address ranges that are reached without a server."));
 
     connect(m_add, &QPushButton::clicked, this, [this] { offer(m_field->text()); });
     connect(m_field, &QLineEdit::textEdited, this, [this] { showProblem(m_note, {}); });
@@ -111,7 +112,7 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     connect(m_test, &ServerTestView::kept, this, &ServersPage::take);
     connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
     connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
-    // Not from inside the move: the list is still at it.
+    // Queued, because the list is still moving the row.
     connect(m_list->model(), &QAbstractItemModel::rowsMoved, this, &ServersPage::touch,
             Qt::QueuedConnection);
     connect(m_bypass, &ListEditor::changed, this, &ServersPage::touch);
@@ -215,7 +216,7 @@ void ServersPage::loadPreferences(const Preferences &preferences)
     {
         const QSignalBlocker blocker(m_list);
         for (const ParkedServer &parked : parseParked(preferences.serversOff)) {
-            // Somebody may have put it into the file by hand.
+            // The user may have added it to the file by hand.
             if (!hasName(parked.server.name))
                 insert(int(qMin<qsizetype>(parked.place, m_list->count())), parked.server, false);
         }
@@ -226,7 +227,7 @@ void ServersPage::loadPreferences(const Preferences &preferences)
 void ServersPage::save(config::Settings &settings) const
 {
     if (!isLocked(bypassOption)) {
-        // Nothing but what the list took stands in it.
+        // Always valid: the list takes nothing else.
         const auto bypass = config::parseParentBypass(m_bypass->entries().join(u','));
         settings.upstream.parents.bypass =
             bypass && !m_bypass->entries().isEmpty() ? *bypass : config::ParentBypass();
@@ -275,7 +276,7 @@ bool ServersPage::offer(const QString &text)
     else if (!parsed)
         problem = CoreText::localized(parsed.error());
     else if (parsed->parent.isDirect())
-        problem = tr("for that there is the box below the list");
+        problem = tr("use the box below the list for that");
     else if (parsed->lacksPassword)
         problem = tr("the password is missing: write USER:PASSWORD@ before the host");
     else if (hasName(parsed->parent.name))
@@ -385,7 +386,7 @@ void ServersPage::refreshWay()
 void ServersPage::showStates(const route::ParentsOverview &overview, WallTime now)
 {
     const QList<config::Parent> &inForce = store().settings().upstream.parents.list;
-    const QSignalBlocker blocker(m_list); // nothing of it is an edit
+    const QSignalBlocker blocker(m_list); // a new state is not an edit
     for (int row = 0; row < m_list->count(); ++row) {
         const config::Parent &server = serverAt(row);
         const auto state =
@@ -415,7 +416,8 @@ void ServersPage::dropEvent(QDropEvent *event)
 {
     const auto text = droppedText(*event->mimeData());
     event->acceptProposedAction();
-    // Whoever dropped it waits for this event's end, and a question may take long.
+    // Queued: the program that the text was dragged from waits for the end of this event, and the
+    // question may stay open for long.
     QMetaObject::invokeMethod(
         this, [this, text] { offerDropped(text); }, Qt::QueuedConnection);
 }

@@ -24,9 +24,9 @@ namespace sami::gui {
 
 class ListEditor;
 
-/// The servers by which requests go out: a link is pasted, dropped or typed, looked at and agreed
-/// to; those that are ticked are asked in their order. One is dialled from here when a person wants
-/// it tested, and not before. Main thread.
+/// The servers that requests go out through. The user pastes, drops or types a link, checks what it
+/// says and confirms it. Ticked servers are tried in their order. This page dials a server only
+/// when the user asks for a test. Main thread.
 class ServersPage final : public SettingsPage
 {
     Q_OBJECT
@@ -35,17 +35,17 @@ public:
     ServersPage(const SettingsStore &store, Ask ask, const MakeParentTest &makeTest,
                 QWidget *parent = nullptr);
 
-    /// Shows those that are on; the others come with the preferences.
+    /// Shows the servers that are on; loadPreferences() adds the others.
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;
 
-    /// Shows what a link says and takes it into the list, on, when the user agrees, or once it has
-    /// passed a test; false when the user does not, or when it is none.
+    /// Shows what a link says, and adds its server to the list, ticked, when the user agrees or
+    /// once it has passed a test. Returns false if the user refuses or the text is not a link.
     bool offer(const QString &text);
 
-    /// How those that are in force are now; the others have nothing said of them.
+    /// Shows the state of each server that is in force.
     void showStates(const route::ParentsOverview &overview, WallTime now);
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
@@ -79,7 +79,7 @@ private:
 
     Ask m_ask;
     QLineEdit *m_field;
-    QLabel *m_note; ///< why a text is no server
+    QLabel *m_note; ///< why a text is not the link of a server
     QListWidget *m_list;
     QPushButton *m_add;
     QPushButton *m_up;
@@ -89,9 +89,9 @@ private:
     ServerTestView *m_test;
     QCheckBox *m_direct;
     ListEditor *m_bypass;
-    QLabel *m_way;                   ///< what happens now, where that may surprise
+    QLabel *m_way;                   ///< that requests go directly now, if they do
     bool m_isAsking = false;         ///< a question is on the screen
-    bool m_goesDirectly = false;     ///< at this moment, though there are servers
+    bool m_goesDirectly = false;     ///< now, although there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
 

@@ -73,7 +73,7 @@ void ServerTestView::begin(const config::Parent &server, For purpose, const QStr
 void ServerTestView::dismiss()
 {
     m_test->cancel();
-    m_server = {}; // its password
+    m_server = {}; // it holds a password
     hide();
 }
 
@@ -95,7 +95,7 @@ void ServerTestView::handleFinished(const server::ParentTestOutcome &outcome)
     m_outcome->setText((outcome.isGood ? QStringLiteral("✓ ") : QStringLiteral("✗ ")) + sentence);
     announce(*m_outcome, sentence);
     const bool isOpen = m_purpose == For::Candidate && !outcome.isGood;
-    // Whoever answers with another key is nobody to talk to, whatever a person is used to click.
+    // A server with another key may be an attacker, so the user cannot click this away.
     m_keep->setVisible(isOpen && !outcome.isWrongPin());
     m_close->setText(isOpen && !outcome.isWrongPin() ? tr("Do &not keep it") : tr("&Close"));
     if (m_purpose == For::Candidate && outcome.isGood) {

@@ -16,26 +16,26 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// Tests come from here: the core's, or a played one.
+/// Makes a test: the core's, or a scripted one.
 using MakeParentTest = std::function<std::unique_ptr<server::ParentTest>()>;
 
-/// The test of one server, step by step, and what a person makes of it. Hidden until there is one.
-/// Main thread.
+/// Shows the test of one server step by step, and lets the user decide what to do with the result.
+/// Hidden until the first test. Main thread.
 class ServerTestView : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// Whether what passes goes into the list, or is there already.
+    /// Whether the server goes into the list if it passes, or is already there.
     enum class For { Candidate, Listed };
 
     explicit ServerTestView(const MakeParentTest &make, QWidget *parent = nullptr);
     ~ServerTestView() override;
 
-    /// A person has agreed that it is dialled.
+    /// Dials the server. Call it only once the user has agreed.
     void begin(const config::Parent &server, For purpose, const QString &caFile,
                const ExitRoute &exit);
-    /// Ends it without a word, and hides.
+    /// Cancels the test silently, and hides.
     void dismiss();
 
     [[nodiscard]] QLabel *line(server::ParentStep step) const { return m_lines[size_t(step)]; }
@@ -44,7 +44,7 @@ public:
     [[nodiscard]] QPushButton *closeButton() const { return m_close; }
 
 Q_SIGNALS:
-    /// The candidate has passed, or is wanted although it has not.
+    /// The candidate has passed, or the user wants it all the same.
     void kept(const sami::config::Parent &server);
 
 private:

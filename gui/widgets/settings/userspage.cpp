@@ -85,7 +85,7 @@ void UsersPage::buildPassword()
 {
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
-    // Letters of one width are told apart; a password that was made up is seen whole.
+    // A fixed-width font, in which similar letters differ. A generated password is shown in full.
     m_password->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_password->ensurePolished();
     const QString longest(generatedLength + 1, u'M'); // one more for the cursor
@@ -108,7 +108,7 @@ void UsersPage::buildPassword()
     m_password->setAccessibleName(tr("Password"));
 }
 
-/// More users, each with limits of their own.
+/// The file with more users, each with their own limits.
 void UsersPage::buildFile()
 {
     m_file->edit()->setPlaceholderText(tr("none"));
@@ -202,7 +202,7 @@ void UsersPage::generate()
     m_password->setSelection(int(password.size()), -int(password.size()));
 }
 
-/// Of one that is longer than the field people compare the beginning.
+/// People compare the beginning of a password that is longer than the field.
 void UsersPage::showFromStart(const QString &password)
 {
     m_password->setText(password);

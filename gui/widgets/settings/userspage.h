@@ -20,8 +20,8 @@ class DurationEdit;
 class ProxyController;
 class UsersPanel;
 
-/// Who may sign in: the settings' own user with a password, those of the users' file, and what
-/// happens to guessers. The stored password is not in the field unless Show is pressed: empty means
+/// The users that may sign in, from the settings and from the users' file, and how guessers are
+/// blocked. The password field holds the stored password only while Show is pressed; empty means
 /// unchanged. Main thread.
 class UsersPage final : public SettingsPage
 {
@@ -33,7 +33,7 @@ public:
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
-    /// Asks for a password from now on: one is made up, and shown.
+    /// Turns sign-in on, with a generated password that is shown.
     void setUpPassword();
 
     [[nodiscard]] QCheckBox *required() const { return m_required; }

@@ -159,7 +159,8 @@ void UsersPanel::handleLooked()
 {
     const FoundUsers &found = m_keeper.found();
     const QDate day = today();
-    // Every two seconds, of thousands of users perhaps.
+    // Skipped if nothing has changed: this runs every two seconds, and there may be thousands of
+    // users.
     if (found.fingerprint.isEmpty() || found.fingerprint != m_seen || day != m_day) {
         m_seen = found.fingerprint;
         m_day = day;
@@ -196,7 +197,7 @@ void UsersPanel::refresh()
 {
     const users::UserPtr user = chosen();
     const SettingsStore &store = m_controller.store();
-    // Without a file the first user makes one, and the settings have to name it.
+    // Without a file, adding the first user creates one, and the settings have to name it.
     const bool isNamed = !m_path.isEmpty() || !store.isLocked(config::usersFileOption);
     m_add->setEnabled(isNamed && !m_isBusy);
     for (QPushButton *button : { m_change, m_renew, m_switch, m_remove })
@@ -245,7 +246,7 @@ void UsersPanel::add()
         names.append(user->name);
     if (!m_reserved.isEmpty())
         names.append(m_reserved);
-    // The one that counts now, too: a file with that name is not taken.
+    // The current one, too: the proxy refuses a file with that name.
     if (const auto &pair = m_controller.settings().access.credentials)
         names.append(pair->username);
     const QString warning =
@@ -279,7 +280,7 @@ void UsersPanel::handleAdded(UserDialog *dialog, const NewPassword &made, const 
         finish();
         return;
     }
-    // The first one: without its file in the settings the user could not come in.
+    // The first user: it could not sign in before the settings name the file.
     config::Settings wanted = m_controller.settings();
     wanted.users.file = path;
     m_controller.apply(wanted, this,
@@ -290,7 +291,7 @@ void UsersPanel::handleAdded(UserDialog *dialog, const NewPassword &made, const 
                                finish();
                                return;
                            }
-                           QFile::remove(path); // made a moment ago, and named by nobody
+                           QFile::remove(path); // just created, and not in the settings
                            if (asking)
                                asking->fail(CoreText::localized(outcome.error()));
                        });
@@ -336,7 +337,7 @@ void UsersPanel::switchChosen()
     const users::UserPtr user = chosen();
     if (!user)
         return;
-    // What can be taken back asks only where it cuts something.
+    // Turning off can be undone, so ask only if it cuts streams.
     const int live = user->isDisabled ? 0 : liveOf(user->name);
     if (live > 0 && m_ask(this, UsersWords::turnOff(user->name, live)) != 0)
         return;

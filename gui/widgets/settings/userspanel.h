@@ -24,10 +24,10 @@ class ProxyController;
 class UserDialog;
 class UsersModel;
 
-/// The users of the file that the page names, and what is done with them. It is done at once and
-/// not with Apply: a password that is shown once cannot wait for a button that may be Cancel, and
-/// whoever is turned out is turned out now. The file is another's too (the commands, an editor):
-/// while the panel is seen it looks every two seconds. Main thread.
+/// The users of the file that the page names, with buttons to change them. Changes take effect at
+/// once, not with Apply: a password that is shown only once cannot wait for a dialog that may be
+/// cancelled, and a removed user must be shut out now. The commands and an editor may change the
+/// file too, so the panel rereads it every two seconds while it is visible. Main thread.
 ///
 /// More than twelve public methods: most hand out its parts to tests.
 class UsersPanel : public QWidget
@@ -39,9 +39,10 @@ public:
                QWidget *parent = nullptr);
     ~UsersPanel() override;
 
-    /// Shows that file; empty: there is none yet.
+    /// Shows that file; empty if there is none yet.
     void setFile(const QString &path);
-    /// The name of the settings' own user, which none of the file may have; empty: there is none.
+    /// The name of the user of the settings, which no user of the file may have; empty if there is
+    /// none.
     void setReserved(const QByteArray &name);
     [[nodiscard]] bool has(const QByteArray &name) const;
 
@@ -51,14 +52,14 @@ public:
     [[nodiscard]] QPushButton *renewButton() const { return m_renew; }
     [[nodiscard]] QPushButton *switchButton() const { return m_switch; }
     [[nodiscard]] QPushButton *removeButton() const { return m_remove; }
-    /// What there is to say of the list, and what went wrong.
+    /// words() says what the list means, note() what went wrong.
     [[nodiscard]] QLabel *words() const { return m_words; }
     [[nodiscard]] QLabel *note() const { return m_note; }
-    /// The next look is due.
+    /// Rereads the file.
     void look();
 
 Q_SIGNALS:
-    /// Others are in the list.
+    /// The set of names has changed.
     void changed();
 
 protected:
@@ -94,7 +95,7 @@ private:
     QByteArray m_reserved;
     QByteArray m_seen;   ///< fingerprint of the list that is shown …
     QDate m_day;         ///< … as of that day, by UTC
-    QByteArray m_choose; ///< who is chosen as soon as the list has them
+    QByteArray m_choose; ///< the user to select once the list has it
     bool m_isBusy = false;
     UsersKeeper m_keeper;
     QTimer m_looks;

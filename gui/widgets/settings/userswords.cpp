@@ -19,18 +19,18 @@ QString UsersWords::ofList(const FoundUsers &found, bool isInForce, bool hasPair
     case FoundUsers::Kind::Bad:
         return tr("The list cannot be shown: %1 %2", "a file; what is wrong with it")
                    .arg(QDir::toNativeSeparators(found.path), CoreText::localized(found.problem))
-            + QLatin1Char('\n') + tr("A proxy that runs keeps the list that it has.");
+            + QLatin1Char('\n') + tr("A running proxy keeps its current list.");
     case FoundUsers::Kind::Good:
         break;
     }
     const QString when = isInForce
-        ? tr("Changes in this list count at once, without “Apply”. Streams of somebody who is "
-             "removed or turned off are cut within seconds.")
-        : tr("These users count when the file is applied.");
+        ? tr("Changes in this list take effect at once, without “Apply”. Streams of a user who "
+             "is removed or turned off are cut within seconds.")
+        : tr("These users can sign in once the file is applied.");
     const QString who = found.users.isEmpty() && !hasPair
-        ? tr("Nobody is in the file and there is no user above: nobody can use the proxy. Clear "
-             "the field of the file to ask for no password.")
-        : tr("With a file of users everybody must sign in, on this computer too.");
+        ? tr("The file has no users and there is none above: nobody can use the proxy. Clear "
+             "the file's field if no password should be asked for.")
+        : tr("With a file of users, everybody must sign in, on this computer too.");
     return when + QLatin1Char(' ') + who;
 }
 
@@ -42,8 +42,8 @@ QString UsersWords::failure(const QString &path, const QString &problem)
 
 QString UsersWords::firstUser()
 {
-    return tr("So far nobody has to sign in. With the first user everybody must, programs on this "
-              "computer too.");
+    return tr("So far nobody has to sign in. Once there is a user, everybody must, programs on "
+              "this computer too.");
 }
 
 QString UsersWords::cut(int live)
@@ -63,7 +63,7 @@ Question UsersWords::turnOff(const QByteArray &name, int live)
 Question UsersWords::remove(const QByteArray &name, int live)
 {
     return { tr("Remove a user"),
-             tr("Remove %1 and the password? This cannot be taken back; turning the user off can.")
+             tr("Remove %1 and the password? This cannot be undone; turning the user off can.")
                      .arg(QString::fromUtf8(name))
                  + cut(live),
              { tr("Remove") } };
@@ -72,7 +72,7 @@ Question UsersWords::remove(const QByteArray &name, int live)
 Question UsersWords::newPassword(const QByteArray &name)
 {
     return { tr("New password"),
-             tr("Make a new password for %1? The old one is wrong from then on; what runs goes on.")
+             tr("Make a new password for %1? The old one stops working; running streams go on.")
                  .arg(QString::fromUtf8(name)),
              { tr("Make a new one") } };
 }

@@ -10,21 +10,21 @@
 
 namespace sami::gui {
 
-/// What the list of users says and asks. Pure.
+/// The texts and questions of the list of users. Pure.
 class UsersWords
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::UsersWords)
 
 public:
-    /// What there is to say of the list, and when a change in it counts. `isInForce`: the settings
-    /// that count name this file; `hasPair`: they have a user of their own.
+    /// What the list means, and when its changes take effect. `isInForce`: the current settings
+    /// name this file. `hasPair`: they have a user of their own.
     [[nodiscard]] static QString ofList(const FoundUsers &found, bool isInForce, bool hasPair);
-    /// Why a change did not come about.
+    /// Why a change failed.
     [[nodiscard]] static QString failure(const QString &path, const QString &problem);
-    /// What the first user of all means for everybody else.
+    /// What adding the very first user means for everybody else.
     [[nodiscard]] static QString firstUser();
 
-    /// `live`: what is cut.
+    /// `live` is the number of connections that would be cut.
     [[nodiscard]] static Question turnOff(const QByteArray &name, int live);
     [[nodiscard]] static Question remove(const QByteArray &name, int live);
     [[nodiscard]] static Question newPassword(const QByteArray &name);

@@ -168,8 +168,10 @@ void TstEditedFile::whatIsNoFileIsRefused_data()
     QTest::newRow("B§16: a pipe") << u"pipe"_s << u"is not a regular file"_s;
     QTest::newRow("B§16: in a folder that is a link")
         << u"linked/list"_s << u"in a folder that is a symbolic link"_s;
-    QTest::newRow("B§16: in a folder that is none") << u"list/list"_s << u"its folder is not"_s;
-    QTest::newRow("B§16: in a folder that is not there") << u"no/list"_s << u"its folder is not"_s;
+    QTest::newRow("B§16: in a folder that is none")
+        << u"list/list"_s << u"its folder does not exist"_s;
+    QTest::newRow("B§16: in a folder that is not there")
+        << u"no/list"_s << u"its folder does not exist"_s;
     QTest::newRow("B§16: a name that no file can have")
         << QString(300, u'a') << u"cannot be read: "_s;
 }
@@ -268,7 +270,7 @@ void TstEditedFile::anotherUsersFileIsLeft()
     QVERIFY2(unkept.contains(u"belongs to user 0 and group 0"_s), qPrintable(unkept));
     QCOMPARE(::chmod(QFile::encodeName(m_folder->path()).constData(), 0755), 0);
     const QString unwritten = asSomebodyElse([this] { return edit(u"list"_s, "two\n"); });
-    QVERIFY2(unwritten.contains(u"may not write its folder"_s), qPrintable(unwritten));
+    QVERIFY2(unwritten.contains(u"may not write to its folder"_s), qPrintable(unwritten));
     QCOMPARE(content(), "one\n");
     QCOMPARE(left(), QStringList(u"list"_s));
 #endif

@@ -190,16 +190,16 @@ void TstLink::refuses_data()
     row("B§15: no scheme", "proxy.example.com:8443", u"write the whole address"_s);
     row("B§15: nothing", "", u"write the whole address"_s);
     row("B§15: another scheme", "ftp://proxy.example.com:21", u"no such kind of parent"_s);
-    row("B§15: no port", "https://proxy.example.com", u"the port after the host"_s);
-    row("B§15: port 0", "https://proxy.example.com:0", u"the port"_s);
-    row("B§15: a port too high", "https://proxy.example.com:65536", u"the port"_s);
-    row("B§15: a port with a zero before it", "https://proxy.example.com:0443", u"the port"_s);
-    row("B§15: no host", "https://:8443", u"this is no host"_s);
-    row("B§15: an address in disguise", "https://2130706433:8443", u"this is no host"_s);
-    row("B§15: half an address", "https://127.1:8443", u"this is no host"_s);
-    row("B§15: every address", "https://0.0.0.0:8443", u"nobody can reach"_s);
+    row("B§15: no port", "https://proxy.example.com", u"write a port after the host"_s);
+    row("B§15: port 0", "https://proxy.example.com:0", u"write a port"_s);
+    row("B§15: a port too high", "https://proxy.example.com:65536", u"write a port"_s);
+    row("B§15: a port with a zero before it", "https://proxy.example.com:0443", u"write a port"_s);
+    row("B§15: no host", "https://:8443", u"this is not a host"_s);
+    row("B§15: an address in disguise", "https://2130706433:8443", u"this is not a host"_s);
+    row("B§15: half an address", "https://127.1:8443", u"this is not a host"_s);
+    row("B§15: every address", "https://0.0.0.0:8443", u"no server can be reached"_s);
     row("B§15: IPv6 without brackets", "https://2001:db8::7:8443", u"in brackets"_s);
-    row("B§15: a zone", "https://[fe80::1%25eth0]:8443", u"this is no host"_s);
+    row("B§15: a zone", "https://[fe80::1%25eth0]:8443", u"this is not a host"_s);
     row("B§15: a path", "https://proxy.example.com:8443/proxy", u"leave the path out"_s);
     row("B§15: a fragment", "https://proxy.example.com:8443#x", u"%23"_s);
     row("B§15: a blank", "https://proxy.example.com:8443 ", u"percent-encode"_s);
@@ -228,8 +228,8 @@ void TstLink::refuses_data()
         u"the key token is not known; there are pin, name and tls"_s);
     row("B§15: tls is for links", "https://a.example:1?tls=0", u"the key tls is not known"_s);
     row("B§15: tls with another value", "sami-proxy://a.example:1?tls=1", u"tls may only be 0"_s);
-    row("B§15: tls twice", "sami-proxy://a.example:1?tls=0&tls=0", u"tls stands twice"_s);
-    row("B§15: a name twice", "https://a.example:1?name=a&name=b", u"name stands twice"_s);
+    row("B§15: tls twice", "sami-proxy://a.example:1?tls=0&tls=0", u"tls is given twice"_s);
+    row("B§15: a name twice", "https://a.example:1?name=a&name=b", u"name is given twice"_s);
     row("B§15: a key without a value", "https://a.example:1?name", u"key=value"_s);
     row("B§15: nothing after the question mark", "https://a.example:1?", u"key=value"_s);
     row("B§15: an empty name", "https://a.example:1?name=", u"1 to 64 octets"_s);
@@ -316,7 +316,7 @@ void TstLink::aLinkIsToldByItsScheme()
     for (const char *text : { "https://a.example:1", "direct", "sami-proxy", "" }) {
         const auto read = parseLink(text);
         QVERIFY(!read);
-        QCOMPARE(read.error(), u"this is no link; one begins with sami-proxy://"_s);
+        QCOMPARE(read.error(), u"this is not a link; one begins with sami-proxy://"_s);
     }
     // A user name alone is allowed in the list, where a file may have the password.
     const auto entry = parseParent("https://u@a.example:1");

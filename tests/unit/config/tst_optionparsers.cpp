@@ -320,8 +320,9 @@ void TstOptionParsers::sourceAddresses_data()
         << u"fe80::1%eth0"_s << QString() << u"link-local"_s;
     QTest::newRow("B§1: every IPv4 address") << u"0.0.0.0"_s << QString() << u"every address"_s;
     QTest::newRow("B§1: every IPv6 address") << u"::"_s << QString() << u"every address"_s;
-    QTest::newRow("B§1: multicast") << u"ff02::1"_s << QString() << u"one of a host"_s;
-    QTest::newRow("B§1: broadcast") << u"255.255.255.255"_s << QString() << u"one of a host"_s;
+    QTest::newRow("B§1: multicast") << u"ff02::1"_s << QString() << u"the address of a host"_s;
+    QTest::newRow("B§1: broadcast")
+        << u"255.255.255.255"_s << QString() << u"the address of a host"_s;
 }
 
 void TstOptionParsers::sourceAddresses()

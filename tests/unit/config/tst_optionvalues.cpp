@@ -374,7 +374,7 @@ void TstOptionValues::userAndPasswordAreComparedEach()
         findOption(QString::fromLatin1(passwordFileOption)),
     };
     QCOMPARE(rowsThatDiffer(m_other, changed), byPassword);
-    // Copying half of a pair would admit whoever knows that half, so both are copied.
+    // Copying half of a pair would admit everyone who knows that half, so both are copied.
     Settings copied = renamed;
     findOption(QString::fromLatin1(usernameOption))->copy(changed, copied);
     QVERIFY(copied == changed);

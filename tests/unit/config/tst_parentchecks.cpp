@@ -49,9 +49,9 @@ void TstParentChecks::passwords_data()
     row("B§15: no line for it", list, "b.example:1 hunter2\n", u"a user name without a password"_s,
         false);
     row("B§15: a line for one that has a password", u"https://u:p@a.example:1"_s,
-        "# one\na.example:1 hunter2\n", u"line 2: this parent has a password already"_s, false);
+        "# one\na.example:1 hunter2\n", u"line 2: this parent already has a password"_s, false);
     row("B§15: two lines for one", list, "a.example:1 hunter2\na.example:1 hunter2\n",
-        u"line 2: this parent has a password already"_s, false);
+        u"line 2: this parent already has a password"_s, false);
     row("B§15: a line for one without a user", u"https://a.example:1"_s, "a.example:1 hunter2\n",
         u"line 1: this parent has no user name"_s, false);
     row("B§15: a password alone", list, "hunter2\n", u"line 1: write a parent's name"_s, false);

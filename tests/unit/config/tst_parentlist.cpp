@@ -75,12 +75,12 @@ void TstParentList::problems_data()
 
     QTest::newRow("B§15: nothing comes after direct")
         << u"direct,https://u:p@a.example:1"_s << u"https://***@a.example:1"_s
-        << u"direct comes last"_s;
+        << u"put direct last"_s;
     QTest::newRow("B§15: direct twice")
-        << u"direct,direct"_s << u"direct"_s << u"direct comes last"_s;
+        << u"direct,direct"_s << u"direct"_s << u"put direct last"_s;
     QTest::newRow("B§15: the same entry twice")
         << u"https://u:p@a.example:1,https://u:q@A.example:1?name=other"_s
-        << u"https://***@a.example:1?name=other"_s << u"stands in the list already"_s;
+        << u"https://***@a.example:1?name=other"_s << u"is already in the list"_s;
     QTest::newRow("B§15: two of one name") << u"https://a.example:1,http://a.example:1"_s
                                            << u"http://a.example:1"_s << u"the same name"_s;
     QTest::newRow("B§15: two that were given one name")

@@ -55,9 +55,9 @@ void TstServerName::names_data()
     bad("B§1: a port", "a.example:8443", u"without a scheme or a port"_s);
     bad("B§1: a port behind an address", "192.0.2.7:8443", u"without a scheme or a port"_s);
     bad("B§1: a name that is not ASCII", "прокси.example", u"ASCII"_s);
-    bad("B§1: every address", "0.0.0.0", u"nobody can reach"_s);
-    bad("B§1: every IPv6 address", "::", u"nobody can reach"_s);
-    bad("B§1: a multicast address", "ff02::1", u"nobody can reach"_s);
+    bad("B§1: every address", "0.0.0.0", u"no server can be reached"_s);
+    bad("B§1: every IPv6 address", "::", u"no server can be reached"_s);
+    bad("B§1: a multicast address", "ff02::1", u"no server can be reached"_s);
     bad("B§1: a zone", "fe80::1%eth0", u"write a name"_s);
 }
 

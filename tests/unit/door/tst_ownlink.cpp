@@ -72,8 +72,8 @@ void TstOwnLink::places_data()
     row("B§15: IPv4 before IPv6", u"::"_s, {}, {}, u"8.8.8.7:8080"_s);
     row("B§15: the address that is listened at", u"2600::9"_s, {}, {}, u"[2600::9]:8080"_s);
 
-    row("B§15: a private address is listened at", u"192.168.1.20"_s, {}, {}, u"must say"_s);
-    row("B§15: loopback is listened at", u"127.0.0.1"_s, {}, {}, u"must say"_s);
+    row("B§15: a private address is listened at", u"192.168.1.20"_s, {}, {}, u"must give"_s);
+    row("B§15: loopback is listened at", u"127.0.0.1"_s, {}, {}, u"must give"_s);
     row("B§15: a host that is none", u"0.0.0.0"_s, u"a b"_s, {}, u"write a name"_s);
     row("B§15: a URL", u"0.0.0.0"_s, u"https://a.example"_s, {}, u"without a scheme"_s);
     row("B§15: a port that is none", u"0.0.0.0"_s, u"a.example:0"_s, {}, u"1 to 65535"_s);

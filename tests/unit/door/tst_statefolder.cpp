@@ -189,7 +189,7 @@ void TstStateFolder::aFileIsWrittenAndRead()
     QVERIFY2(contentOf(*folder, "a").size() == most, "nothing is cut");
     QCOMPARE(QDir(place.state()).entryList(QDir::Files | QDir::Hidden), QStringList { u"a"_s });
     QVERIFY(folder->write("a", QByteArray(most + 1, 'x')));
-    QVERIFY(contentOf(*folder, "a").contains("none of ours"));
+    QVERIFY(contentOf(*folder, "a").contains("did not write it"));
 }
 
 void TstStateFolder::whatIsNoFileOfOursIsRefused_data()

@@ -178,7 +178,7 @@ void TestFailover::trustsAgainWhoIsHealthy()
 {
     World world("s1 direct");
     QCOMPARE(world.journey("s1=tls"), "s1");
-    // One good probe must not lead out in clear text: whoever is on the way could allow it.
+    // One good probe must not lead out in clear text: an attacker on the way could let it pass.
     world.pass(60s);
     QCOMPARE(world.condition("s1"), "probing");
     QCOMPARE(world.order(), "s1");

@@ -57,19 +57,19 @@ void TestParentHealth::saysEachSwitchOnce()
     const QList<QJsonObject> lines = log.objects();
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines[0][QLatin1String("message")].toString().toUtf8(),
-             "a parent has failed: new journeys go another way");
+             "a parent has failed: new requests go another way");
     QCOMPARE(lines[0][QLatin1String("level")].toString().toUtf8(), "info");
     QCOMPARE(lines[0][QLatin1String("from")].toString().toUtf8(), "s1");
     QCOMPARE(lines[0][QLatin1String("to")].toString().toUtf8(), "s2");
     QCOMPARE(lines[0][QLatin1String("failed")].toString().toUtf8(), "s1");
     QCOMPARE(lines[0][QLatin1String("why")].toString().toUtf8(), "unreachable");
     QCOMPARE(lines[1][QLatin1String("message")].toString().toUtf8(),
-             "no parent is well: each is asked all the same");
+             "no parent is healthy: trying each of them anyway");
     QCOMPARE(lines[1][QLatin1String("level")].toString().toUtf8(), "error");
     QCOMPARE(lines[1][QLatin1String("why")].toString().toUtf8(), "overloaded");
     QVERIFY(!lines[1].contains(QLatin1String("to")));
     QCOMPARE(lines[2][QLatin1String("message")].toString().toUtf8(),
-             "a parent is well again: new journeys go that way");
+             "a parent is healthy again: new requests go through it");
     QCOMPARE(lines[2][QLatin1String("to")].toString().toUtf8(), "s2");
     QVERIFY(!lines[2].contains(QLatin1String("why")));
 }

@@ -176,16 +176,16 @@ void TstPasswordHash::whatIsNoHashIsRefusedAndNotRepeated_data()
     const QString damaged = u"is damaged"_s;
     row("nothing", {}, u"is missing"_s);
     row("B§16: the password itself", "hunter2-hunter2", u"If it is the password itself"_s);
-    row("B§16: DES", "rl0uE0c2hC6Vk", u"none that this program knows"_s);
+    row("B§16: DES", "rl0uE0c2hC6Vk", u"not one that this program knows"_s);
     row("B§16: SHA-1 of htpasswd",
-        "{SHA}fDYHuOYbzxlE6ehQOmYPIfS28/E=", u"none that this program"_s);
+        "{SHA}fDYHuOYbzxlE6ehQOmYPIfS28/E=", u"not one that this program"_s);
     row("B§16: MD5 of htpasswd", "$apr1$abcdefgh$vQrPYvM1fCBUQwWWvTyAE/",
-        u"kind that is not taken"_s);
+        u"kind that is not accepted"_s);
     row("B§16: bcrypt's first, broken one",
         "$2a$04$abcdefghijklmnopqrstuuFmEfrkTQnczNzw475xE2VhDrK1uwJiC",
-        u"kind that is not taken"_s);
-    row("B§16: Argon2", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaA", u"not taken"_s);
-    row("a dollar alone", "$", u"not taken"_s);
+        u"kind that is not accepted"_s);
+    row("B§16: Argon2", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaA", u"not accepted"_s);
+    row("a dollar alone", "$", u"not accepted"_s);
     row("bcrypt cut off", QByteArray(of2b).chopped(1), damaged);
     row("bcrypt with an octet more", QByteArray(of2b) + 'x', damaged);
     row("bcrypt with a foreign octet", QByteArray(of2b).replace("iC", "i!"), damaged);

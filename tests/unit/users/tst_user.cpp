@@ -56,9 +56,12 @@ void TstUser::names_data()
     row("B§16: a NUL", QByteArray("an\0na", 5), u"control character"_s);
     row("B§16: an escape", "an\x1b[2Jna", u"control character"_s);
     row("B§16: a control character of Unicode's own", "an\xc2\x9bna", u"control character"_s);
-    row("B§16: a byte order mark in the middle", "an\xef\xbb\xbfna", u"nobody sees (U+FEFF)"_s);
-    row("B§16: a mark that turns the direction", "an\xe2\x80\xaena", u"nobody sees (U+202E)"_s);
-    row("B§16: a tag beyond the first plane", "an\xf3\xa0\x80\x81na", u"nobody sees (U+E0001)"_s);
+    row("B§16: a byte order mark in the middle", "an\xef\xbb\xbfna",
+        u"invisible character (U+FEFF)"_s);
+    row("B§16: a mark that turns the direction", "an\xe2\x80\xaena",
+        u"invisible character (U+202E)"_s);
+    row("B§16: a tag beyond the first plane", "an\xf3\xa0\x80\x81na",
+        u"invisible character (U+E0001)"_s);
     row("B§16: octets that are no UTF-8", "an\xff", u"UTF-8"_s);
     row("B§16: what an argument becomes that is no UTF-8", "an\xef\xbf\xbd", u"UTF-8"_s);
     row("B§16: a comment", "#anna", u"comment"_s);

@@ -73,7 +73,7 @@ void TstUsersFile::whatCannotBeReadSaysWhy()
     write("anna:hunter2\n");
     QVERIFY(problem().startsWith(u"line 1: the hash"_s));
     write("#\n" + QByteArray(UsersFile::mostOctets, 'a'));
-    QCOMPARE(problem(), u"has more than 4 MiB; that is no list of users"_s);
+    QCOMPARE(problem(), u"has more than 4 MiB; that is not a list of users"_s);
     m_path = m_folder->path();
     QVERIFY(problem().contains(u"directory"_s));
 }

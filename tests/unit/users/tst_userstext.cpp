@@ -131,23 +131,24 @@ void TstUsersText::aBadLineIsNamed_data()
         u"line 1: there is a byte order"_s);
     row("B§16: no colon", "anna:HASH\n\nanna", u"line 3: there is no colon"_s);
     row("B§16: no name", ":HASH", u"line 1: the name: the name is empty"_s);
-    row("B§16: a blank before the name", " anna:HASH", u"line 1: the name: it has a blank"_s);
+    row("B§16: a blank before the name", " anna:HASH",
+        u"line 1: the name: it begins or ends with a blank"_s);
     row("B§16: a name that is no UTF-8", "\xff:HASH", u"line 1: the name: it is not UTF-8"_s);
     row("B§16: a NUL in a name", QByteArray("a\0b:HASH", 8),
         u"line 1: the name: it has a control"_s);
     row("B§16: no hash", "anna:", u"line 1: the hash is missing"_s);
     row("B§16: a password that nobody has hashed", "#\nanna:hunter2",
-        u"line 2: the hash is none"_s);
+        u"line 2: the hash is not one"_s);
     row("B§16: a name twice", "anna:HASH\n#\nanna:HASH",
-        u"line 3: the name stands in line 1 already"_s);
+        u"line 3: the name is already in line 1"_s);
     row("B§16: a key that there is not", "anna:HASH:host=a.example", u"line 1: there is a key"_s);
     row("B§16: a key with its case wrong", "anna:HASH:Disabled", u"line 1: there is a key"_s);
     row("B§16: nothing between semicolons", "anna:HASH:disabled;;connections=1",
         u"line 1: there is a key"_s);
     row("B§16: a key twice", "anna:HASH:connections=1;connections=2",
-        u"line 1: connections stands there twice"_s);
+        u"line 1: connections appears twice"_s);
     row("B§16: a key twice, without a value", "anna:HASH:disabled;disabled",
-        u"line 1: disabled stands there twice"_s);
+        u"line 1: disabled appears twice"_s);
     row("B§16: disabled with a value", "anna:HASH:disabled=no",
         u"line 1: disabled takes no value"_s);
     row("B§16: a note without an equals sign", "anna:HASH:note", u"line 1: there is a key"_s);
@@ -207,7 +208,7 @@ void TstUsersText::aUserIsAddedAtTheEnd_data()
                                                      << "anna:HASH\r\nnew:HASH\r\n"_ba;
     QTest::newRow("B§16: a name that is there")
         << "#\nnew:HASH:disabled\n"_ba
-        << "error: has a user of that name already, in line 2"_ba;
+        << "error: already has a user of that name, in line 2"_ba;
 }
 
 void TstUsersText::aUserIsAddedAtTheEnd()
