@@ -14,7 +14,7 @@ class EpollDispatcher;
 enum DescriptorEvent : quint8 {
     Readable = 1,
     Writable = 2,
-    Exceptional = 4, ///< urgent data
+    HungUp = 4, ///< nothing but a hang-up or an error; with Qt's dispatcher urgent data too
 };
 
 /// Receives a descriptor's events from the event loop, one event per call.

@@ -23,15 +23,18 @@ namespace {
 /// Added to `known` to force a system call: no real interest has this bit.
 constexpr quint32 doubtful = EPOLLET;
 
-// The events that Qt's dispatcher requests from poll().
-constexpr std::array<quint32, 3> interestOf { EPOLLIN, EPOLLOUT, EPOLLPRI };
-constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
-                                           EPOLLOUT | EPOLLHUP | EPOLLERR,
-                                           EPOLLPRI | EPOLLHUP | EPOLLERR };
+/// A hang-up or an error: the kernel reports them to every entry, and they wake everybody.
+constexpr quint32 anyway = EPOLLHUP | EPOLLERR;
 
-// The bits of a DescriptorEvent match the notifiers' types.
+/// The events that Qt's dispatcher requests from poll(), for each type of notifier.
+constexpr std::array<quint32, 3> notifierInterest { EPOLLIN, EPOLLOUT, EPOLLPRI };
+/// The same for each DescriptorEvent. HungUp does not ask for EPOLLPRI: urgent data that nobody
+/// reads would wake the thread for ever.
+constexpr std::array<quint32, 3> listenerInterest { EPOLLIN, EPOLLOUT, EPOLLHUP };
+
+// The first bits of a DescriptorEvent match the notifiers' types.
 static_assert(Readable == 1U << QSocketNotifier::Read && Writable == 1U << QSocketNotifier::Write
-              && Exceptional == 1U << QSocketNotifier::Exception);
+              && HungUp == 1U << QSocketNotifier::Exception);
 
 const char *typeName(QSocketNotifier::Type type)
 {
@@ -45,8 +48,10 @@ quint32 EpollDispatcher::Watch::interest() const
 {
     quint32 events = 0;
     for (size_t type = 0; type < notifiers.size(); ++type) {
-        if (notifiers[type] || (wanted & (1U << type)) != 0)
-            events |= interestOf[type];
+        if (notifiers[type])
+            events |= notifierInterest[type];
+        if ((wanted & (1U << type)) != 0)
+            events |= listenerInterest[type];
     }
     return events;
 }
@@ -223,17 +228,15 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
         return false;
     const bool isQueued = (found->ready | found->happened) != 0;
     for (int type = 0; type < notifierTypes; ++type) {
-        if ((events & wakesOf[type]) == 0)
-            continue;
         const auto bit = static_cast<quint8>(1U << type);
-        if ((found->wanted & bit) != 0)
+        if ((found->wanted & bit) != 0 && (events & (listenerInterest[type] | anyway)) != 0)
             found->happened |= bit;
-        if (found->notifiers[type])
+        if (found->notifiers[type] && (events & (notifierInterest[type] | anyway)) != 0)
             found->ready |= bit;
     }
     if (!isQueued && (found->ready | found->happened) != 0)
         m_ready.push_back({ descriptor, generation });
-    found->isHealthy = (events & (EPOLLHUP | EPOLLERR)) == 0;
+    found->isHealthy = (events & anyway) == 0;
     return true;
 }
 
@@ -247,7 +250,7 @@ int EpollDispatcher::deliverReady()
         const auto found = m_watches.find(ready.descriptor);
         const int due = found == m_watches.end() || found->generation != ready.generation
             ? 0
-            : std::popcount(quint8(found->ready | found->happened));
+            : std::popcount(found->ready) + std::popcount(found->happened);
         if (due <= 1)
             m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)

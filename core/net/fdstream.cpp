@@ -89,7 +89,7 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Data, size };
     if (size < 0 && isWouldBlock(errno))
         return { ReadResult::Status::WouldBlock };
-    // A write or handleException() may have taken the socket's error already. recv() then returns a
+    // A write or handleHangUp() may have taken the socket's error already. recv() then returns a
     // plain 0, so what they found counts.
     if (m_end == StreamEnd::None)
         m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
@@ -256,8 +256,8 @@ void FdStream::handleDescriptorEvent(DescriptorEvent what)
     case Writable:
         handleWritable();
         break;
-    case Exceptional:
-        handleException();
+    case HungUp:
+        handleHangUp();
         break;
     }
 }
@@ -270,7 +270,7 @@ void FdStream::handleReadable()
         notifyReadable();
 }
 
-void FdStream::handleException()
+void FdStream::handleHangUp()
 {
     if (!isOpen())
         return;
@@ -279,7 +279,8 @@ void FdStream::handleException()
     ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
     m_hangUpSeen = true;
     if (error == 0) {
-        // Both halves are closed, or urgent data: neither condition goes away.
+        // Both halves are closed, which does not go away. With Qt's dispatcher urgent data perhaps,
+        // which goes away when it is read.
         updateWatch();
         return;
     }
@@ -328,6 +329,8 @@ qsizetype FdStream::undeliveredBytes() const
 void FdStream::setReadEnabled(bool enabled)
 {
     m_readEnabled = enabled;
+    if (enabled && m_sending != Sending::Broken)
+        m_hangUpSeen = false; // what was reported may have been urgent data, and is read now
     updateWatch();
 }
 
@@ -337,9 +340,9 @@ void FdStream::updateWatch()
     if (!isOpen())
         return;
     const bool wantsRead = m_readEnabled && !m_endRead;
-    const bool wantsException = !wantsRead && !m_hangUpSeen && !isOver();
+    const bool wantsHangUp = !wantsRead && !m_hangUpSeen && !isOver();
     m_watch.want(static_cast<quint8>((m_watch.wanted() & Writable) | (wantsRead ? Readable : 0)
-                                     | (wantsException ? Exceptional : 0)));
+                                     | (wantsHangUp ? HungUp : 0)));
 }
 
 void FdStream::shutdownWrite()

@@ -18,9 +18,9 @@ namespace sami::net {
 /// written.
 ///
 /// The first setReadEnabled(), with either value, starts the watching. While reading is paused or
-/// after the peer's FIN, it waits for Exceptional to learn of a reset; a hang-up without an error
-/// wakes it only once. After handleFailed(), data from before the reset can still be read until
-/// read() returns Ended. After that there is no more handleReadable(). The public functions are
+/// after the peer's FIN, it waits for HungUp to learn of a reset; a hang-up without an error wakes
+/// it only once until reading resumes. After handleFailed(), data from before the reset can still
+/// be read until read() returns Ended. After that there is no more handleReadable(). The public functions are
 /// ByteStream's contract.
 class FdStream final : public ByteStream, private DescriptorListener
 {
@@ -67,7 +67,7 @@ private:
     void handleDescriptorEvent(DescriptorEvent what) override;
     void handleReadable();
     void handleWritable();
-    void handleException();
+    void handleHangUp();
 
     /// Sends what the kernel takes; -1 if the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
@@ -91,7 +91,7 @@ private:
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
     bool m_endRead = false;    ///< read() returned Ended
-    bool m_hangUpSeen = false; ///< waiting for Exceptional would tell nothing more
+    bool m_hangUpSeen = false; ///< waiting for HungUp would tell nothing more
     bool m_failureTold = false;
     QByteArray m_pending;
     qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken
