@@ -15,6 +15,9 @@ enum DescriptorEvent : quint8 {
     Readable = 1,
     Writable = 2,
     HungUp = 4, ///< nothing but a hang-up or an error; with Qt's dispatcher urgent data too
+    /// Cannot be wanted, and comes by itself: the kernel does not watch the descriptor (too many
+    /// watches, or no memory). No other event follows before the listener wants something else.
+    Unwatched = 8,
 };
 
 /// Receives a descriptor's events from the event loop, one event per call.

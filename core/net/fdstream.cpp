@@ -117,7 +117,7 @@ bool FdStream::write(QByteArrayView bytes)
     if (pendingBytes() == 0) {
         const qsizetype sent = send(bytes);
         if (sent < 0) {
-            breakSending(errno);
+            breakSending(endOf(errno));
             m_failureTold = true; // by the return value
             return false;
         }
@@ -180,7 +180,7 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
         awaitWritable();
         return moved;
     }
-    breakSending(errno);
+    breakSending(endOf(errno));
     failLater();
     return moved;
 }
@@ -233,7 +233,7 @@ void FdStream::handleWritable()
         return;
     const qsizetype sent = isPipeEmpty ? send(QByteArrayView(m_pending).sliced(m_sent)) : -1;
     if (sent < 0) {
-        breakSending(errno);
+        breakSending(endOf(errno));
         fail();
         return;
     }
@@ -258,6 +258,9 @@ void FdStream::handleDescriptorEvent(DescriptorEvent what)
         break;
     case HungUp:
         handleHangUp();
+        break;
+    case Unwatched:
+        handleUnwatched();
         break;
     }
 }
@@ -284,15 +287,25 @@ void FdStream::handleHangUp()
         updateWatch();
         return;
     }
-    breakSending(error);
+    breakSending(endOf(error));
     fail();
 }
 
-void FdStream::breakSending(int error)
+/// No event would tell what becomes of the connection, so it ends here.
+void FdStream::handleUnwatched()
+{
+    if (!isOpen())
+        return;
+    m_endRead = true;
+    breakSending(StreamEnd::Unwatched);
+    fail();
+}
+
+void FdStream::breakSending(StreamEnd end)
 {
     // Overrides an orderly end: a half-closed connection is now dead.
     if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
-        m_end = endOf(error);
+        m_end = end;
     stopSending();
     updateWatch();
 }

@@ -20,8 +20,9 @@ namespace sami::net {
 /// The first setReadEnabled(), with either value, starts the watching. While reading is paused or
 /// after the peer's FIN, it waits for HungUp to learn of a reset; a hang-up without an error wakes
 /// it only once until reading resumes. After handleFailed(), data from before the reset can still
-/// be read until read() returns Ended. After that there is no more handleReadable(). The public functions are
-/// ByteStream's contract.
+/// be read until read() returns Ended. After that there is no more handleReadable(). If the kernel
+/// does not watch the descriptor, the stream fails as Unwatched and reads nothing more. The public
+/// functions are ByteStream's contract.
 class FdStream final : public ByteStream, private DescriptorListener
 {
 public:
@@ -68,6 +69,7 @@ private:
     void handleReadable();
     void handleWritable();
     void handleHangUp();
+    void handleUnwatched();
 
     /// Sends what the kernel takes; -1 if the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
@@ -79,7 +81,7 @@ private:
     void failLater();
     void dropPending();
     void finishSending();
-    void breakSending(int error);
+    void breakSending(StreamEnd end);
     void stopSending();
     void fail();
     /// Both halves are closed: nothing is left to learn but a permanent hang-up.

@@ -63,7 +63,7 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::ClientReadable:
         return read();
     case FrontEvent::ClientFailed:
-        return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
+        return endFailed();
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::InputSpent:
@@ -196,6 +196,18 @@ Step FirstOctets::turnAway()
     const TimePoint now = Clock::now();
     m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,
                            m_leg.context.shared->books.unservedLines.takeLine(now));
+    return step::Over {};
+}
+
+/// A machine that cannot watch its connections may say so of each new one; a flood of them has few
+/// lines.
+Step FirstOctets::endFailed()
+{
+    const account::Ending ending = account::idleClientEnding(m_leg.stream->end());
+    const TimePoint now = Clock::now();
+    const bool hasLine =
+        ending.reason.isNone() || m_leg.context.shared->books.unservedLines.takeLine(now);
+    m_leg.postMortem.close(0, ending, now, hasLine);
     return step::Over {};
 }
 

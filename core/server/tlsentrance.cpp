@@ -14,7 +14,6 @@ namespace sami::server {
 using account::Cause;
 using account::EndedBy;
 using account::EndedHow;
-using account::howOf;
 using door::ClientHello;
 using net::TlsAcceptance;
 using net::TlsAcceptFault;
@@ -198,7 +197,10 @@ Step TlsEntrance::fail()
 
 Step TlsEntrance::cut()
 {
-    return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
+    account::Ending ending = account::clientEnding(m_leg.stream->end());
+    if (ending.reason.isNone())
+        ending.reason = TlsAcceptFault::Cut;
+    return end(ending);
 }
 
 Step TlsEntrance::end(account::Ending ending)
