@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/fdstream.h"
 
-#include "base/heapcost.h"
 #include "net/budgets.h"
 #include "net/nativeaddress.h"
 #include "net/tcpoptions.h"
@@ -123,18 +122,11 @@ bool FdStream::write(QByteArrayView bytes)
         }
         bytes = bytes.sliced(sent);
     }
-    if (!bytes.isEmpty())
-        keep(bytes);
+    if (!bytes.isEmpty()) {
+        m_pending.append(bytes, budgets().pending);
+        awaitWritable();
+    }
     return true;
-}
-
-void FdStream::keep(QByteArrayView bytes)
-{
-    const qsizetype before = heapCost(m_pending);
-    m_pending.remove(0, std::exchange(m_sent, 0));
-    m_pending.append(bytes);
-    budgets().pending.count(heapCost(m_pending) - before);
-    awaitWritable();
 }
 
 void FdStream::awaitWritable()
@@ -202,7 +194,7 @@ void FdStream::dropPipe()
 
 qsizetype FdStream::pendingBytes() const
 {
-    return m_pending.size() - m_sent + (m_pipe ? m_pipe->level() : 0);
+    return m_pending.size() + (m_pipe ? m_pipe->level() : 0);
 }
 
 qsizetype FdStream::send(QByteArrayView bytes)
@@ -231,13 +223,13 @@ void FdStream::handleWritable()
     const bool isPipeEmpty = emptyPipe();
     if (!isPipeEmpty && isWouldBlock(errno))
         return;
-    const qsizetype sent = isPipeEmpty ? send(QByteArrayView(m_pending).sliced(m_sent)) : -1;
+    const qsizetype sent = isPipeEmpty ? send(m_pending.view()) : -1;
     if (sent < 0) {
         breakSending(endOf(errno));
         fail();
         return;
     }
-    m_sent += sent;
+    m_pending.take(sent);
     if (pendingBytes() > 0)
         return;
     dropPending();
@@ -320,9 +312,7 @@ void FdStream::stopSending()
 
 void FdStream::dropPending()
 {
-    if (m_pending.capacity() > 0)
-        budgets().pending.count(-heapCost(std::exchange(m_pending, {})));
-    m_sent = 0;
+    m_pending.clear(budgets().pending);
     dropPipe();
 }
 

@@ -4,9 +4,9 @@
 
 #include "net/bytestream.h"
 #include "net/descriptorwatch.h"
+#include "net/pendingoctets.h"
 #include "net/splicepipe.h"
 
-#include <QByteArray>
 #include <QObject>
 
 #include <memory>
@@ -73,7 +73,6 @@ private:
 
     /// Sends what the kernel takes; -1 if the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
-    void keep(QByteArrayView bytes);
     [[nodiscard]] bool emptyPipe();
     void dropPipe();
     void awaitWritable();
@@ -95,8 +94,7 @@ private:
     bool m_endRead = false;    ///< read() returned Ended
     bool m_hangUpSeen = false; ///< waiting for HungUp would tell nothing more
     bool m_failureTold = false;
-    QByteArray m_pending;
-    qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken
+    PendingOctets m_pending;
     std::unique_ptr<SplicePipe>
         m_pipe; ///< only while it holds octets, which go out before m_pending
     SocketAddress m_peer;
