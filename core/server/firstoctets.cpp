@@ -15,8 +15,7 @@ namespace sami::server {
 
 using account::EndedBy;
 using account::EndedHow;
-using net::ByteStream;
-using ReadStatus = ByteStream::ReadResult::Status;
+using ReadStatus = net::ByteStream::ReadResult::Status;
 
 namespace {
 
@@ -89,9 +88,7 @@ Step FirstOctets::dialled(Result<route::Dialled, net::DialError>, const policy::
 
 Step FirstOctets::read()
 {
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended: {
@@ -103,7 +100,6 @@ Step FirstOctets::read()
     case ReadStatus::Data:
         break;
     }
-    m_leg.input.append(buffer, read.size);
     return recognize();
 }
 

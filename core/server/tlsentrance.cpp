@@ -3,7 +3,6 @@
 #include "server/tlsentrance.h"
 
 #include "base/logging.h"
-#include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 #include "server/firstoctets.h"
 
@@ -92,10 +91,8 @@ Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::
 /// the header timeout.
 Step TlsEntrance::read()
 {
-    char *buffer = net::scratchBuffer();
-    const net::ByteStream::ReadResult read =
-        m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    const qsizetype before = m_leg.input.size();
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
@@ -109,8 +106,6 @@ Step TlsEntrance::read()
     case ReadStatus::Data:
         break;
     }
-    const qsizetype before = m_leg.input.size();
-    m_leg.input.append(buffer, read.size);
     return m_state == State::Turn ? keepWaiting() : look(before);
 }
 
