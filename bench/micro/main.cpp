@@ -88,7 +88,9 @@ void measureCredentials()
     const auto measure = [&authenticator](const char *name, const QByteArray &guess) {
         const QByteArray field = "Basic " + guess.toBase64();
         print(name, field.size(), field.size(), nanoseconds([&] {
-                  if (authenticator.check({ field }).refusal == policy::Refusal::CredentialsMissing)
+                  if (authenticator.check(policy::readCredentials(QList<QByteArrayView> { field }))
+                          .refusal
+                      == policy::Refusal::CredentialsMissing)
                       die("sample credentials are malformed");
               }));
     };

@@ -4,6 +4,16 @@
 
 namespace sami::account {
 
+namespace {
+
+/// For StreamEnd::Unwatched: the limit on what this machine can watch is one on connections.
+Ending outOfWatches()
+{
+    return { EndedBy::Proxy, EndedHow::Limit, Cause::Full };
+}
+
+} // namespace
+
 const char *toString(EndedBy by)
 {
     switch (by) {
@@ -68,6 +78,7 @@ EndedHow howOf(net::StreamEnd end)
         return EndedHow::Keepalive;
     case net::StreamEnd::Truncated:
     case net::StreamEnd::Error:
+    case net::StreamEnd::Unwatched:
         break;
     }
     return EndedHow::Error;
@@ -75,6 +86,8 @@ EndedHow howOf(net::StreamEnd end)
 
 Ending clientEnding(net::StreamEnd end)
 {
+    if (end == net::StreamEnd::Unwatched)
+        return outOfWatches();
     Reason reason;
     if (end == net::StreamEnd::Truncated)
         reason = Cause::TlsTruncated;
@@ -83,6 +96,8 @@ Ending clientEnding(net::StreamEnd end)
 
 Ending upstreamEnding(net::StreamEnd end, bool isByParent)
 {
+    if (end == net::StreamEnd::Unwatched)
+        return outOfWatches();
     Reason reason;
     if (isByParent && end != net::StreamEnd::Fin && end != net::StreamEnd::None)
         reason = Cause::ParentLost;
@@ -91,7 +106,8 @@ Ending upstreamEnding(net::StreamEnd end, bool isByParent)
 
 Ending idleClientEnding(net::StreamEnd end)
 {
-    return { EndedBy::Client, end == net::StreamEnd::Truncated ? EndedHow::Fin : howOf(end) };
+    return end == net::StreamEnd::Truncated ? Ending { EndedBy::Client, EndedHow::Fin }
+                                            : clientEnding(end);
 }
 
 } // namespace sami::account

@@ -34,7 +34,7 @@ enum class EndedHow {
 /// "complete", "fin", "timeout:silence", …
 [[nodiscard]] const char *toString(EndedHow how);
 
-/// Classifies an end that a peer caused.
+/// Classifies an end that a peer caused. The functions below know one that this machine caused.
 [[nodiscard]] EndedHow howOf(net::StreamEnd end);
 
 /// The end of a request, a tunnel or a connection: who, how, and why.
@@ -48,7 +48,8 @@ struct Ending
 };
 
 /// The ending when a client ends work under way: over TLS, an end without close_notify is a
-/// truncation, and gets that reason.
+/// truncation, and gets that reason. A connection that the kernel does not watch has met a limit of
+/// ours.
 [[nodiscard]] Ending clientEnding(net::StreamEnd end);
 /// The same while nothing was under way: nothing can have been cut then (RFC 9112 §9.8).
 [[nodiscard]] Ending idleClientEnding(net::StreamEnd end);

@@ -3,7 +3,7 @@
 //
 // For systems whose rights are inherited access lists and which have no openat().
 #include "base/editedfile.h"
-#include "base/regularfile.h"
+#include "base/smallfile.h"
 
 #include <QFileInfo>
 #include <QLockFile>
@@ -31,15 +31,9 @@ Result<QByteArray, QString> readAll(const QString &path, qint64 most, IfMissing 
         return QByteArray();
     if (!info.exists())
         return fail(u"is not there"_s);
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return fail(opened.error());
-    QByteArray content = file.read(most + 1);
-    if (file.error() != QFileDevice::NoError)
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > most)
-        return fail(u"has more than %1 octets; this program did not write it"_s.arg(most));
-    return content;
+    return readSmallFile(path, most,
+                         u"has more than %1 octets; this program did not write it"_s.arg(most),
+                         FileRights::Any);
 }
 
 } // namespace

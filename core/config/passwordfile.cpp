@@ -108,7 +108,7 @@ bool isUnfilledVariable(const QString &whole)
 Result<QString, QString> readPasswordFile(const QString &path)
 {
     const auto fail = [](const QString &why) { return Unexpected<QString>(why); };
-    const auto text = readTextFile(path, Readers::Anybody);
+    const auto text = readTextFile(path, FileRights::Any);
     if (!text)
         return fail(text.error());
     // One line end only: a password may end in one more on purpose, and is then refused below.

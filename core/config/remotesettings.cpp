@@ -3,7 +3,7 @@
 #include "config/remotesettings.h"
 
 #include "base/editedfile.h"
-#include "base/regularfile.h"
+#include "base/smallfile.h"
 #include "config/hosttext.h"
 #include "config/optiontable.h"
 
@@ -91,20 +91,12 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
 #endif
     if (!QFile::exists(path))
         return IniFile();
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return fail(opened.error());
-#ifndef Q_OS_WIN
-    // Anybody who can write a line can let clients in.
-    if (file.permissions() & (QFileDevice::WriteGroup | QFileDevice::WriteOther))
-        return fail(u"can be written by others; chmod 600 it"_s);
-#endif
-    const QByteArray content = file.read(mostOctets + 1);
-    if (file.error() != QFileDevice::NoError)
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > mostOctets)
-        return fail(u"is over 64 KiB; that is no settings file"_s);
-    auto state = IniFile::parse(content);
+    // Whoever can write a line lets clients in with it.
+    const auto content = readSmallFile(
+        path, mostOctets, u"is over 64 KiB; that is no settings file"_s, FileRights::OthersRead);
+    if (!content)
+        return fail(content.error());
+    auto state = IniFile::parse(*content);
     QList<ConfigError> errors;
     if (!state) {
         for (const IniFile::Problem &problem : state.error())

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 Result<QList<FileLine>, QString> readSecretLines(const QString &path)
 {
-    const auto text = readTextFile(path, Readers::Group);
+    const auto text = readTextFile(path, FileRights::GroupReads);
     if (!text)
         return Unexpected(text.error());
     QList<FileLine> lines;

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/textfile.h"
 
-#include "base/regularfile.h"
-
-#include <QFile>
 #include <QStringDecoder>
 
 namespace sami::config {
@@ -21,35 +18,17 @@ Unexpected<QString> fail(const QString &problem)
     return Unexpected(problem);
 }
 
-bool isOpenToOthers([[maybe_unused]] const QFile &file)
-{
-#ifndef Q_OS_WIN
-    constexpr auto othersRights = QFileDevice::WriteGroup | QFileDevice::ReadOther
-        | QFileDevice::WriteOther | QFileDevice::ExeOther;
-    return bool(file.permissions() & othersRights);
-#else
-    return false;
-#endif
-}
-
 } // namespace
 
-Result<QString, QString> readTextFile(const QString &path, Readers readers)
+Result<QString, QString> readTextFile(const QString &path, FileRights rights)
 {
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return fail(opened.error());
-    if (readers == Readers::Group && isOpenToOthers(file))
-        return fail(u"is open to others; chmod 600 it"_s);
-    const QByteArray content = file.read(maxFileSize + 1);
-    if (file.error() != QFileDevice::NoError)
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > maxFileSize)
-        return fail(u"is over 64 KiB"_s);
-    if (content.startsWith("\xef\xbb\xbf"))
+    const auto content = readSmallFile(path, maxFileSize, u"is over 64 KiB"_s, rights);
+    if (!content)
+        return fail(content.error());
+    if (content->startsWith("\xef\xbb\xbf"))
         return fail(u"begins with a byte order mark; save it as UTF-8 without one"_s);
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString text = decoder(content);
+    const QString text = decoder(*content);
     if (decoder.hasError())
         return fail(u"is not UTF-8"_s);
     return text;

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "door/certificatefiles.h"
 
-#include "base/regularfile.h"
+#include "base/smallfile.h"
 #include "config/optiontable.h"
 #include "door/certificate.h"
 #include "door/privatekey.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
-#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -43,16 +42,8 @@ ConfigError inKey(const CertificateFiles &files, const QString &problem)
 
 Result<QByteArray, QString> readFile(const QString &path)
 {
-    QFile file(path);
-    if (auto opened = openRegularFile(file); !opened)
-        return Unexpected(opened.error());
-    // Read into a buffer of the right size: a growing one would leave copies of a key behind.
-    if (file.size() > mostOctets)
-        return Unexpected(u"is over 1 MiB; that is no PEM file of a certificate"_s);
-    QByteArray content = file.read(file.size());
-    if (file.error() != QFileDevice::NoError)
-        return Unexpected(u"cannot be read: %1"_s.arg(file.errorString()));
-    return content;
+    return readSmallFile(path, mostOctets, u"is over 1 MiB; that is no PEM file of a certificate"_s,
+                         FileRights::Any);
 }
 
 /// Why clients would reject a chain of this size; empty if they would not.

@@ -19,6 +19,8 @@ const char *toString(StreamEnd end)
         return "truncated";
     case StreamEnd::Error:
         return "error";
+    case StreamEnd::Unwatched:
+        return "unwatched";
     }
     return "error";
 }

@@ -17,6 +17,7 @@ enum class StreamEnd {
     KeepaliveTimeout, ///< the peer stopped answering (keepalive or retransmission gave up)
     Truncated,        ///< TLS: FIN without close_notify, which anybody on the path can send
     Error,            ///< anything else, TLS errors included
+    Unwatched,        ///< not the peer's doing: the kernel does not watch this connection
 };
 
 [[nodiscard]] const char *toString(StreamEnd end);

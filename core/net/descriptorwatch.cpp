@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::pair<DescriptorEvent, QSocketNotifier::Type>, 3> types { {
     { Readable, QSocketNotifier::Read },
     { Writable, QSocketNotifier::Write },
-    { Exceptional, QSocketNotifier::Exception },
+    { HungUp, QSocketNotifier::Exception },
 } };
 
 /// Calls the listener from within event(): connecting to a signal would cost some 500 octets.

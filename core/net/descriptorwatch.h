@@ -14,7 +14,10 @@ class EpollDispatcher;
 enum DescriptorEvent : quint8 {
     Readable = 1,
     Writable = 2,
-    Exceptional = 4, ///< urgent data
+    HungUp = 4, ///< nothing but a hang-up or an error; with Qt's dispatcher urgent data too
+    /// Cannot be wanted, and comes by itself: the kernel does not watch the descriptor (too many
+    /// watches, or no memory). No other event follows before the listener wants something else.
+    Unwatched = 8,
 };
 
 /// Receives a descriptor's events from the event loop, one event per call.

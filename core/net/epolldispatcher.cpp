@@ -27,6 +27,9 @@ constexpr quint64 wakeUpData = std::numeric_limits<quint32>::max();
 
 constexpr int noTimeout = -1;
 
+/// Milliseconds until the kernel is asked again to watch what it had no room for.
+constexpr int retryPause = 1000;
+
 /// An epoll descriptor with the wake-up eventfd added, or -1.
 int createEpoll(int wakeUp)
 {
@@ -115,6 +118,10 @@ void EpollDispatcher::interrupt()
 void EpollDispatcher::wait(int timeout)
 {
     tellKernel();
+    if (!m_ready.empty())
+        timeout = 0; // the kernel has refused a descriptor, and its listener is to hear of it
+    else if (!m_refused.empty())
+        timeout = timeout == noTimeout ? retryPause : std::min(timeout, retryPause);
     std::array<epoll_event, batchSize> events;
     const int count = ::epoll_wait(m_epoll, events.data(), batchSize, timeout);
     // EINTR counts as a wake-up: the loop calls again.

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <optional>
 #include <vector>
 
 namespace sami::net {
@@ -34,6 +35,8 @@ namespace sami::net {
 /// | an event                   | all are collected, then delivered; looked up by descriptor and |
 /// |                            | generation, so none reaches a later owner of the same number   |
 /// | EPOLLHUP, EPOLLERR         | wake every notifier of the descriptor, as poll() would         |
+/// | the kernel has no room for | the listener gets Unwatched; notifiers are tried again with    |
+/// | a descriptor               | every wait, each second at least                               |
 /// | a wake-up                  | an atomic state; writes the eventfd only if the thread sleeps  |
 /// | timers                     | TimerQueue; the wait's timeout is the next due time, rounded   |
 /// |                            | up to epoll's millisecond                                      |
@@ -108,8 +111,9 @@ private:
     void noteChange(int descriptor, Watch &watch);
     void noteEndedInterest(Watches::iterator watch);
     void tellKernel();
-    [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
-    void disable(int descriptor);
+    [[nodiscard]] int tellKernel(int descriptor, Watch &watch);
+    void handleRefusal(int descriptor, int error);
+    void logShortage(int error);
     [[nodiscard]] bool collect(quint64 data, quint32 events);
     void recreateEpoll();
     [[nodiscard]] quint32 nextGeneration();
@@ -125,7 +129,9 @@ private:
 
     Watches m_watches;
     quint32 m_lastGeneration = 0;
-    std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
+    std::vector<int> m_dirty;   ///< descriptors whose interest the kernel does not know yet
+    std::vector<int> m_refused; ///< of these, the ones to be tried again: the kernel had no room
+    std::optional<TimePoint> m_shortageLogged;
     std::deque<Ready> m_ready; ///< shared with nested loops
     int m_healthy = -1;        ///< the descriptor being delivered, if it is healthy
     TimerQueue m_timers;

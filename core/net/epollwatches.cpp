@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// EpollDispatcher's handling of descriptors: which listener or notifier watches each, what the
-// kernel knows of that, and which one receives the events.
+// EpollDispatcher's handling of descriptors: who watches each, what the kernel knows of that, and
+// who receives the events.
+#include "base/logging.h"
 #include "net/epolldispatcher.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <sys/epoll.h>
 #include <utility>
@@ -20,18 +23,32 @@ namespace sami::net {
 
 namespace {
 
+constexpr char unit[] = "net.epolldispatcher";
+
+/// A shortage is logged again after this time, if it lasts.
+constexpr std::chrono::minutes shortageSilence { 1 };
+
 /// Added to `known` to force a system call: no real interest has this bit.
 constexpr quint32 doubtful = EPOLLET;
 
-// The events that Qt's dispatcher requests from poll().
-constexpr std::array<quint32, 3> interestOf { EPOLLIN, EPOLLOUT, EPOLLPRI };
-constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
-                                           EPOLLOUT | EPOLLHUP | EPOLLERR,
-                                           EPOLLPRI | EPOLLHUP | EPOLLERR };
+/// A hang-up or an error: the kernel reports them to every entry, and they wake everybody.
+constexpr quint32 anyway = EPOLLHUP | EPOLLERR;
 
-// The bits of a DescriptorEvent match the notifiers' types.
+/// The events that Qt's dispatcher requests from poll(), for each type of notifier.
+constexpr std::array<quint32, 3> notifierInterest { EPOLLIN, EPOLLOUT, EPOLLPRI };
+/// The same for each DescriptorEvent. HungUp does not ask for EPOLLPRI: urgent data that nobody
+/// reads would wake the thread for ever.
+constexpr std::array<quint32, 3> listenerInterest { EPOLLIN, EPOLLOUT, EPOLLHUP };
+
+// The first bits of a DescriptorEvent match the notifiers' types.
 static_assert(Readable == 1U << QSocketNotifier::Read && Writable == 1U << QSocketNotifier::Write
-              && Exceptional == 1U << QSocketNotifier::Exception);
+              && HungUp == 1U << QSocketNotifier::Exception);
+
+/// Whether a refusal by the kernel says nothing about the descriptor, and may pass.
+bool isShortage(int error)
+{
+    return error == ENOSPC || error == ENOMEM;
+}
 
 const char *typeName(QSocketNotifier::Type type)
 {
@@ -45,8 +62,10 @@ quint32 EpollDispatcher::Watch::interest() const
 {
     quint32 events = 0;
     for (size_t type = 0; type < notifiers.size(); ++type) {
-        if (notifiers[type] || (wanted & (1U << type)) != 0)
-            events |= interestOf[type];
+        if (notifiers[type])
+            events |= notifierInterest[type];
+        if ((wanted & (1U << type)) != 0)
+            events |= listenerInterest[type];
     }
     return events;
 }
@@ -154,10 +173,13 @@ quint32 EpollDispatcher::nextGeneration()
     return m_lastGeneration;
 }
 
-/// Passes changed interests to the kernel.
+/// Passes changed interests to the kernel, and those that it had no room for.
 void EpollDispatcher::tellKernel()
 {
-    // disable() may make another descriptor dirty.
+    if (!m_refused.empty())
+        m_dirty.insert(m_dirty.end(), m_refused.begin(), m_refused.end());
+    m_refused.clear();
+    // handleRefusal() may make another descriptor dirty.
     while (!m_dirty.empty()) {
         const int descriptor = m_dirty.back();
         m_dirty.pop_back();
@@ -165,16 +187,17 @@ void EpollDispatcher::tellKernel()
         if (found == m_watches.end() || !found->isDirty)
             continue;
         found->isDirty = false;
-        if (!tellKernel(descriptor, *found))
-            disable(descriptor);
+        if (const int error = tellKernel(descriptor, *found); error != 0)
+            handleRefusal(descriptor, error);
     }
 }
 
-bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)
+/// Returns 0, or the errno with which the kernel refuses.
+int EpollDispatcher::tellKernel(int descriptor, Watch &watch)
 {
     const quint32 interest = watch.interest();
     if (watch.known == interest)
-        return true;
+        return 0;
     const auto tell = [&](int operation) {
         epoll_event event {};
         event.events = interest;
@@ -191,26 +214,52 @@ bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)
     } else if (!isTold && errno == EEXIST) {
         isTold = tell(EPOLL_CTL_MOD); // closed, and a duplicate put in its place
     }
-    if (!isTold) {
-        // Either closed with the notifier left on, or a regular file, which is always ready and
-        // which epoll refuses.
-        qWarning("QSocketNotifier: Invalid socket %d (%s), disabling...", descriptor,
-                 std::strerror(errno));
-        return false;
-    }
+    if (!isTold)
+        return errno;
     watch.known = interest;
-    return true;
+    return 0;
 }
 
-void EpollDispatcher::disable(int descriptor)
+/// A listener is told, as any later event is. Notifiers cannot be: they are tried again while the
+/// machine lacks room (one of them may be a door's), and disabled otherwise.
+void EpollDispatcher::handleRefusal(int descriptor, int error)
 {
-    const Watch watched = m_watches[descriptor];
-    for (QSocketNotifier *notifier : watched.notifiers) {
+    Watch &watch = m_watches[descriptor];
+    if (watch.listener) {
+        if ((watch.ready | watch.happened) == 0)
+            m_ready.push_back({ descriptor, watch.generation });
+        watch.happened = Unwatched;
+    }
+    const auto notifiers = watch.notifiers;
+    const bool hasNotifiers = std::any_of(notifiers.begin(), notifiers.end(), std::identity());
+    if (isShortage(error)) {
+        logShortage(error);
+        if (hasNotifiers && !std::exchange(watch.isDirty, true))
+            m_refused.push_back(descriptor);
+        return;
+    }
+    // Either closed with the notifier left on, or a regular file, which is always ready and which
+    // epoll refuses.
+    qWarning("QSocketNotifier: Invalid socket %d (%s), disabling...", descriptor,
+             std::strerror(error));
+    for (QSocketNotifier *notifier : notifiers) {
         if (notifier)
             notifier->setEnabled(false); // calls unregisterSocketNotifier()
     }
-    if (watched.listener)
-        watch(descriptor, *watched.listener, 0);
+}
+
+/// One line for many connections: the shortage is the news.
+void EpollDispatcher::logShortage(int error)
+{
+    const TimePoint now = Clock::now();
+    if (m_shortageLogged && now - *m_shortageLogged < shortageSilence)
+        return;
+    m_shortageLogged = now;
+    logError(unit,
+             error == ENOSPC ? "the kernel watches no more connections, so they are closed: raise "
+                               "fs.epoll.max_user_watches"
+                             : "the kernel has no memory to watch connections, so they are closed",
+             { { "error", QByteArray(std::strerror(error)) } });
 }
 
 /// Notes the events of one descriptor. False if nobody watches it any more.
@@ -223,17 +272,15 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
         return false;
     const bool isQueued = (found->ready | found->happened) != 0;
     for (int type = 0; type < notifierTypes; ++type) {
-        if ((events & wakesOf[type]) == 0)
-            continue;
         const auto bit = static_cast<quint8>(1U << type);
-        if ((found->wanted & bit) != 0)
+        if ((found->wanted & bit) != 0 && (events & (listenerInterest[type] | anyway)) != 0)
             found->happened |= bit;
-        if (found->notifiers[type])
+        if (found->notifiers[type] && (events & (notifierInterest[type] | anyway)) != 0)
             found->ready |= bit;
     }
     if (!isQueued && (found->ready | found->happened) != 0)
         m_ready.push_back({ descriptor, generation });
-    found->isHealthy = (events & (EPOLLHUP | EPOLLERR)) == 0;
+    found->isHealthy = (events & anyway) == 0;
     return true;
 }
 
@@ -247,7 +294,7 @@ int EpollDispatcher::deliverReady()
         const auto found = m_watches.find(ready.descriptor);
         const int due = found == m_watches.end() || found->generation != ready.generation
             ? 0
-            : std::popcount(quint8(found->ready | found->happened));
+            : std::popcount(found->ready) + std::popcount(found->happened);
         if (due <= 1)
             m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)

@@ -113,9 +113,12 @@ int FdConnector::takeError() const
     return error;
 }
 
-void FdConnector::handleDescriptorEvent(DescriptorEvent)
+void FdConnector::handleDescriptorEvent(DescriptorEvent what)
 {
-    tellOutcome();
+    if (what == Unwatched)
+        Q_EMIT failed(connectError(DialFault::OutOfResources));
+    else
+        tellOutcome();
     // Only now, when a stream that was taken has started its own watch: the dispatcher then sees a
     // changed interest instead of a removal and an addition.
     m_watch->want(0);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/fdstream.h"
 
-#include "base/heapcost.h"
 #include "net/budgets.h"
 #include "net/nativeaddress.h"
 #include "net/tcpoptions.h"
@@ -89,7 +88,7 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Data, size };
     if (size < 0 && isWouldBlock(errno))
         return { ReadResult::Status::WouldBlock };
-    // A write or handleException() may have taken the socket's error already. recv() then returns a
+    // A write or handleHangUp() may have taken the socket's error already. recv() then returns a
     // plain 0, so what they found counts.
     if (m_end == StreamEnd::None)
         m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
@@ -117,24 +116,17 @@ bool FdStream::write(QByteArrayView bytes)
     if (pendingBytes() == 0) {
         const qsizetype sent = send(bytes);
         if (sent < 0) {
-            breakSending(errno);
+            breakSending(endOf(errno));
             m_failureTold = true; // by the return value
             return false;
         }
         bytes = bytes.sliced(sent);
     }
-    if (!bytes.isEmpty())
-        keep(bytes);
+    if (!bytes.isEmpty()) {
+        m_pending.append(bytes, budgets().pending);
+        awaitWritable();
+    }
     return true;
-}
-
-void FdStream::keep(QByteArrayView bytes)
-{
-    const qsizetype before = heapCost(m_pending);
-    m_pending.remove(0, std::exchange(m_sent, 0));
-    m_pending.append(bytes);
-    budgets().pending.count(heapCost(m_pending) - before);
-    awaitWritable();
 }
 
 void FdStream::awaitWritable()
@@ -180,7 +172,7 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
         awaitWritable();
         return moved;
     }
-    breakSending(errno);
+    breakSending(endOf(errno));
     failLater();
     return moved;
 }
@@ -202,7 +194,7 @@ void FdStream::dropPipe()
 
 qsizetype FdStream::pendingBytes() const
 {
-    return m_pending.size() - m_sent + (m_pipe ? m_pipe->level() : 0);
+    return m_pending.size() + (m_pipe ? m_pipe->level() : 0);
 }
 
 qsizetype FdStream::send(QByteArrayView bytes)
@@ -231,13 +223,13 @@ void FdStream::handleWritable()
     const bool isPipeEmpty = emptyPipe();
     if (!isPipeEmpty && isWouldBlock(errno))
         return;
-    const qsizetype sent = isPipeEmpty ? send(QByteArrayView(m_pending).sliced(m_sent)) : -1;
+    const qsizetype sent = isPipeEmpty ? send(m_pending.view()) : -1;
     if (sent < 0) {
-        breakSending(errno);
+        breakSending(endOf(errno));
         fail();
         return;
     }
-    m_sent += sent;
+    m_pending.take(sent);
     if (pendingBytes() > 0)
         return;
     dropPending();
@@ -256,8 +248,11 @@ void FdStream::handleDescriptorEvent(DescriptorEvent what)
     case Writable:
         handleWritable();
         break;
-    case Exceptional:
-        handleException();
+    case HungUp:
+        handleHangUp();
+        break;
+    case Unwatched:
+        handleUnwatched();
         break;
     }
 }
@@ -270,7 +265,7 @@ void FdStream::handleReadable()
         notifyReadable();
 }
 
-void FdStream::handleException()
+void FdStream::handleHangUp()
 {
     if (!isOpen())
         return;
@@ -279,19 +274,30 @@ void FdStream::handleException()
     ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
     m_hangUpSeen = true;
     if (error == 0) {
-        // Both halves are closed, or urgent data: neither condition goes away.
+        // Both halves are closed, which does not go away. With Qt's dispatcher urgent data perhaps,
+        // which goes away when it is read.
         updateWatch();
         return;
     }
-    breakSending(error);
+    breakSending(endOf(error));
     fail();
 }
 
-void FdStream::breakSending(int error)
+/// No event would tell what becomes of the connection, so it ends here.
+void FdStream::handleUnwatched()
+{
+    if (!isOpen())
+        return;
+    m_endRead = true;
+    breakSending(StreamEnd::Unwatched);
+    fail();
+}
+
+void FdStream::breakSending(StreamEnd end)
 {
     // Overrides an orderly end: a half-closed connection is now dead.
     if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
-        m_end = endOf(error);
+        m_end = end;
     stopSending();
     updateWatch();
 }
@@ -306,9 +312,7 @@ void FdStream::stopSending()
 
 void FdStream::dropPending()
 {
-    if (m_pending.capacity() > 0)
-        budgets().pending.count(-heapCost(std::exchange(m_pending, {})));
-    m_sent = 0;
+    m_pending.clear(budgets().pending);
     dropPipe();
 }
 
@@ -328,6 +332,8 @@ qsizetype FdStream::undeliveredBytes() const
 void FdStream::setReadEnabled(bool enabled)
 {
     m_readEnabled = enabled;
+    if (enabled && m_sending != Sending::Broken)
+        m_hangUpSeen = false; // what was reported may have been urgent data, and is read now
     updateWatch();
 }
 
@@ -337,9 +343,9 @@ void FdStream::updateWatch()
     if (!isOpen())
         return;
     const bool wantsRead = m_readEnabled && !m_endRead;
-    const bool wantsException = !wantsRead && !m_hangUpSeen && !isOver();
+    const bool wantsHangUp = !wantsRead && !m_hangUpSeen && !isOver();
     m_watch.want(static_cast<quint8>((m_watch.wanted() & Writable) | (wantsRead ? Readable : 0)
-                                     | (wantsException ? Exceptional : 0)));
+                                     | (wantsHangUp ? HungUp : 0)));
 }
 
 void FdStream::shutdownWrite()

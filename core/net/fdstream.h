@@ -4,9 +4,9 @@
 
 #include "net/bytestream.h"
 #include "net/descriptorwatch.h"
+#include "net/pendingoctets.h"
 #include "net/splicepipe.h"
 
-#include <QByteArray>
 #include <QObject>
 
 #include <memory>
@@ -18,10 +18,11 @@ namespace sami::net {
 /// written.
 ///
 /// The first setReadEnabled(), with either value, starts the watching. While reading is paused or
-/// after the peer's FIN, it waits for Exceptional to learn of a reset; a hang-up without an error
-/// wakes it only once. After handleFailed(), data from before the reset can still be read until
-/// read() returns Ended. After that there is no more handleReadable(). The public functions are
-/// ByteStream's contract.
+/// after the peer's FIN, it waits for HungUp to learn of a reset; a hang-up without an error wakes
+/// it only once until reading resumes. After handleFailed(), data from before the reset can still
+/// be read until read() returns Ended. After that there is no more handleReadable(). If the kernel
+/// does not watch the descriptor, the stream fails as Unwatched and reads nothing more. The public
+/// functions are ByteStream's contract.
 class FdStream final : public ByteStream, private DescriptorListener
 {
 public:
@@ -67,11 +68,11 @@ private:
     void handleDescriptorEvent(DescriptorEvent what) override;
     void handleReadable();
     void handleWritable();
-    void handleException();
+    void handleHangUp();
+    void handleUnwatched();
 
     /// Sends what the kernel takes; -1 if the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
-    void keep(QByteArrayView bytes);
     [[nodiscard]] bool emptyPipe();
     void dropPipe();
     void awaitWritable();
@@ -79,7 +80,7 @@ private:
     void failLater();
     void dropPending();
     void finishSending();
-    void breakSending(int error);
+    void breakSending(StreamEnd end);
     void stopSending();
     void fail();
     /// Both halves are closed: nothing is left to learn but a permanent hang-up.
@@ -91,10 +92,9 @@ private:
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
     bool m_endRead = false;    ///< read() returned Ended
-    bool m_hangUpSeen = false; ///< waiting for Exceptional would tell nothing more
+    bool m_hangUpSeen = false; ///< waiting for HungUp would tell nothing more
     bool m_failureTold = false;
-    QByteArray m_pending;
-    qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken
+    PendingOctets m_pending;
     std::unique_ptr<SplicePipe>
         m_pipe; ///< only while it holds octets, which go out before m_pending
     SocketAddress m_peer;

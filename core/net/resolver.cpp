@@ -199,6 +199,8 @@ void Resolver::setThreadLimit(int threads)
 {
     const std::lock_guard lock(m_state->mutex);
     m_state->threadLimit = threads;
+    // With a higher limit, names that wait may have a thread now.
+    while (m_state->admitNext()) {}
 }
 
 void Resolver::clearCache()
@@ -323,8 +325,8 @@ void Resolver::State::admit(const QByteArray &name, Lookup &entry, const QHostAd
     wakeUp.notify_one();
 }
 
-/// After a thread or a part of a share was given back: admits the next name. False if there is
-/// none.
+/// After a thread or a part of a share was given back, or the limit was raised: admits the next
+/// name. False if there is none.
 bool Resolver::State::admitNext()
 {
     const QByteArray *name = nullptr;

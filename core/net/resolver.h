@@ -109,8 +109,8 @@ public:
     /// new one replaces it.
     void lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
                      Callback callback, ExitFamily family = ExitFamily::Any);
-    /// Limits concurrent lookups where descriptors are few; the others wait. The default is
-    /// maxThreads.
+    /// Limits concurrent lookups where descriptors are few; the others wait. A higher limit serves
+    /// those that wait at once, a lower one stops no lookup. The default is maxThreads.
     void setThreadLimit(int threads);
     /// Whether the name still waits for a thread: a caller that gives up now lacked a thread, not
     /// an answer.

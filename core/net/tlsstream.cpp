@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/tlsstream.h"
 
-#include "base/heapcost.h"
 #include "net/budgets.h"
 
 #include <utility>
@@ -165,7 +164,7 @@ bool TlsStream::write(QByteArrayView bytes)
     if (!isOpen() || m_sending != Sending::Open)
         return false;
     if (!m_pending.isEmpty()) {
-        keep(bytes);
+        m_pending.append(bytes, budgets().pending);
         return true;
     }
     const TlsSession::Step step = m_session->write(bytes);
@@ -181,20 +180,13 @@ bool TlsStream::write(QByteArrayView bytes)
         return false;
     }
     if (mustWait) {
-        keep(bytes.sliced(step.size));
+        m_pending.append(bytes.sliced(step.size), budgets().pending);
         m_needsToRead = true;
         if (step.outcome == Outcome::Again)
             announceLater();
         updateReading();
     }
     return true;
-}
-
-void TlsStream::keep(QByteArrayView bytes)
-{
-    const qsizetype before = heapCost(m_pending);
-    m_pending.append(bytes);
-    budgets().pending.count(heapCost(m_pending) - before);
 }
 
 /// Writes what had to wait for reading: octets, then the end.
@@ -206,19 +198,19 @@ void TlsStream::writePending()
         noteOutcome(m_session->peek().outcome);
     if (m_sending == Sending::Broken)
         return;
-    const TlsSession::Step step = m_session->write(m_pending);
+    const TlsSession::Step step = m_session->write(m_pending.view());
     const bool mustWait = step.outcome == Outcome::NeedsInput || step.outcome == Outcome::Again;
     if (m_session->isOutputLost() || (step.outcome != Outcome::Done && !mustWait)) {
         breakSending(endBelow(m_session->isOutputLost() ? StreamEnd::Reset : StreamEnd::Error));
         m_failureDue = true;
     } else if (mustWait) {
-        m_pending.remove(0, step.size);
+        m_pending.take(step.size);
         m_needsToRead = true;
         if (step.outcome == Outcome::Again)
             announceLater();
     } else {
         const bool hadPending = !m_pending.isEmpty();
-        dropPending();
+        m_pending.clear(budgets().pending);
         if (m_sending == Sending::FinPending)
             finishSending();
         m_drainDue = m_drainDue || (hadPending && pendingBytes() == 0);
@@ -286,13 +278,7 @@ void TlsStream::stopSending()
 {
     m_sending = Sending::Broken;
     m_needsToRead = false;
-    dropPending();
-}
-
-void TlsStream::dropPending()
-{
-    if (m_pending.capacity() > 0)
-        budgets().pending.count(-heapCost(std::exchange(m_pending, {})));
+    m_pending.clear(budgets().pending);
 }
 
 bool TlsStream::areAnswersHeld() const
@@ -391,7 +377,7 @@ void TlsStream::close()
     }
     m_below->close();
     leaveThrottle();
-    dropPending();
+    m_pending.clear(budgets().pending);
     m_session.reset();
 }
 
@@ -401,7 +387,7 @@ void TlsStream::reset()
         return;
     m_below->reset();
     leaveThrottle();
-    dropPending();
+    m_pending.clear(budgets().pending);
     m_session.reset();
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "net/bytestream.h"
+#include "net/pendingoctets.h"
 #include "net/tlssession.h"
 #include "net/tlsthrottle.h"
 
-#include <QByteArray>
 #include <QObject>
 
 #include <functional>
@@ -100,20 +100,18 @@ private:
     void tellOfPart(bool isThere);
     [[nodiscard]] StreamEnd endBelow(StreamEnd otherwise) const;
 
-    void keep(QByteArrayView bytes);
     void writePending();
     void finishSending();
     void breakSending(StreamEnd end);
     void stopSending();
     void noteLostOutput();
-    void dropPending();
     [[nodiscard]] bool areAnswersHeld() const;
     void updateReading();
 
     StreamPtr m_below;
     std::unique_ptr<TlsSession> m_session; ///< null once closed
     const std::function<void(bool)> m_partWatch;
-    QByteArray m_pending;           ///< not yet encrypted: a write that must read first
+    PendingOctets m_pending;        ///< not yet encrypted: a write that must read first
     qsizetype m_messagesBefore = 0; ///< the session's messages at the last rest
     qsizetype m_answersTaken = 0;   ///< the session's answers that the kernel has taken
     StreamEnd m_end = StreamEnd::None;

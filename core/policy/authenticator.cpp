@@ -111,14 +111,9 @@ GivenCredentials readCredentials(const std::optional<Credentials> &pair)
     return { Refusal::None, inUtf8(*pair) };
 }
 
-Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
+Authentication Authenticator::check(GivenCredentials given) const
 {
-    return m_expected ? judge(readCredentials(fields)) : Authentication {};
-}
-
-Authentication Authenticator::checkPair(const std::optional<Credentials> &pair) const
-{
-    return m_expected ? judge(readCredentials(pair)) : Authentication {};
+    return m_expected ? judge(std::move(given)) : Authentication {};
 }
 
 Authentication Authenticator::judge(GivenCredentials given) const

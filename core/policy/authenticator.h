@@ -49,12 +49,11 @@ public:
     explicit Authenticator(const std::optional<Credentials> &credentials = {});
 
     [[nodiscard]] bool isRequired() const { return m_expected.has_value(); }
-    /// Like readCredentials(). Accepts anything if no authentication is required.
-    [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
-    /// The same for a pair. A user name with a colon never matches the configured one.
-    [[nodiscard]] Authentication checkPair(const std::optional<Credentials> &pair) const;
-    /// Checks credentials that were read before. Without configured credentials every pair is
-    /// wrong: for a caller that requires authentication anyway.
+    /// Accepts anything if no authentication is required. Of a pair that arrived as such, a user
+    /// name with a colon never matches the configured one.
+    [[nodiscard]] Authentication check(GivenCredentials given) const;
+    /// The same for a caller that requires authentication anyway: without configured credentials
+    /// every pair is wrong.
     [[nodiscard]] Authentication judge(GivenCredentials given) const;
     /// The Authentication::guess that the configured credentials would have if they were wrong. It
     /// identifies a remembered success, and a client that still uses the former credentials after a

@@ -5,6 +5,7 @@
 #include "http/forwarding.h"
 #include "http/hopbyhop.h"
 #include "server/statuspages.h"
+#include "server/travelrules.h"
 
 #include <utility>
 
@@ -101,13 +102,8 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
 
     // RFC 9110 §3.3: each request is judged on its own, not by its connection.
     const QList<QByteArrayView> credentials = intake.head.fields.values("Proxy-Authorization");
-    Gatekeeper &gatekeeper = *shared.gatekeeper;
-    if (!active.users) {
-        return admitted(intake, active, shared,
-                        gatekeeper.admit(active.policy, client, credentials, Clock::now()));
-    }
-    Gatekeeper::Answer answer = gatekeeper.ask(active.policy, active.users, client,
-                                               policy::readCredentials(credentials), Clock::now());
+    Gatekeeper::Answer answer = shared.gatekeeper->ask(
+        active.policy, active.users, client, policy::readCredentials(credentials), Clock::now());
     if (auto *question = std::get_if<Gatekeeper::Question>(&answer)) {
         Admission open;
         open.question = std::make_unique<Gatekeeper::Question>(std::move(*question));
@@ -135,9 +131,7 @@ Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &sh
 
     if (auto answer = forwardsLimit(intake))
         return { gate.user, std::move(answer) };
-    policy::Decision byName = active.policy.destinations().checkName(target.endpoint);
-    if (byName.isAllowed() && gate.member && !gate.member->mayReach(target.endpoint))
-        byName.refusal = policy::Refusal::UserHostNotListed;
+    const policy::Decision byName = judgeName(target.endpoint, active, gate.member);
     if (!byName.isAllowed())
         return refused(byName);
     Admission going { gate.user, std::nullopt, byName.wouldRefuse };

@@ -4,6 +4,7 @@
 
 #include "base/heapcost.h"
 #include "base/logging.h"
+#include "net/scratchbuffer.h"
 #include "net/tlsacceptance.h"
 #include "net/tlshandshake.h"
 
@@ -95,6 +96,15 @@ void ClientLeg::warnOfClearPassword() const
         logInfo(
             unit, "a password came in clear text: change it",
             { { "id", qint64(record->id) }, { "client", addressText(record->client().address) } });
+}
+
+net::ByteStream::ReadResult::Status ClientLeg::readInput()
+{
+    char *buffer = net::scratchBuffer();
+    const net::ByteStream::ReadResult read = stream->read(buffer, kept.readAheadLimit());
+    if (read.status == net::ByteStream::ReadResult::Status::Data)
+        input.append(buffer, read.size);
+    return read.status;
 }
 
 bool ClientLeg::chargeInput(qsizetype octets)

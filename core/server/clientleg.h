@@ -76,6 +76,8 @@ struct ClientLeg
     /// Logs that an eavesdropper has the client's password. The number of these lines is bounded:
     /// anybody can send a password.
     void warnOfClearPassword() const;
+    /// Appends what has arrived to `input`: at most as much as may be read ahead.
+    [[nodiscard]] net::ByteStream::ReadResult::Status readInput();
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
     [[nodiscard]] bool chargeInput(qsizetype octets);

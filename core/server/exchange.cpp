@@ -16,7 +16,6 @@ namespace sami::server {
 
 using account::EndedBy;
 using account::EndedHow;
-using account::howOf;
 using net::ByteStream;
 using Next = ExchangeResult::Next;
 using ReadStatus = ByteStream::ReadResult::Status;
@@ -153,13 +152,13 @@ void Exchange::handleClientEnd()
         return;
     }
     if (end != net::StreamEnd::Fin && end != net::StreamEnd::None) {
-        finishClientGone(howOf(end), {});
+        finishClientGone(account::clientEnding(end));
         return;
     }
     if (!isUploadDone() && !m_uploadStopped) {
         // RFC 9112 §8: a cut request must not look complete to the upstream.
         m_setup.upstream.stream->reset();
-        finishClientGone(EndedHow::Fin, account::Cause::RequestCut);
+        finishClientGone({ EndedBy::Client, EndedHow::Fin, account::Cause::RequestCut });
         return;
     }
     // RFC 9112 §9.3.2: requests that came before the FIN still get their answers. The FIN belongs
@@ -171,7 +170,7 @@ void Exchange::handleClientEnd()
     // it reads on.
     const bool passesFin = isLast && m_setup.upstream.stream->canHalfClose();
     if (isLast && !passesFin && !m_setup.clientReadsOn) {
-        finishClientGone(EndedHow::Fin, {});
+        finishClientGone({ EndedBy::Client, EndedHow::Fin });
         return;
     }
     m_clientEnded = true;
@@ -190,12 +189,12 @@ void Exchange::handleClientEnd()
 /// whether the end came from the client.
 void Exchange::handleClientTruncated()
 {
-    if (isUploadDone() || m_uploadStopped) { // its request was complete: it only left early
-        finishClientGone(EndedHow::Fin, {});
+    if (isUploadDone() || m_uploadStopped) { // its request was complete: it has just left
+        finishClientGone({ EndedBy::Client, EndedHow::Fin });
         return;
     }
     m_setup.upstream.stream->reset();
-    finishClientGone(EndedHow::Error, account::Cause::TlsTruncated);
+    finishClientGone(account::clientEnding(net::StreamEnd::Truncated));
 }
 
 void Exchange::handleClientDrained()
@@ -207,7 +206,7 @@ void Exchange::handleClientDrained()
 void Exchange::handleClientFailed()
 {
     if (m_phase != Phase::Finished)
-        finishClientGone(howOf(m_setup.client->end()), {});
+        finishClientGone(account::clientEnding(m_setup.client->end()));
 }
 
 void Exchange::stopUpload()

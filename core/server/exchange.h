@@ -147,7 +147,7 @@ private:
     void failResponse(account::EndedHow how, OwnReply reply, account::Reason reason = {});
     /// How to end a client whose answer is cut short: it must not look complete.
     ExchangeResult::Next cutOff() const;
-    void finishClientGone(account::EndedHow how, account::Reason reason);
+    void finishClientGone(const account::Ending &ending);
     void finish(ExchangeResult::Next next, const account::Ending &ending);
 
     Setup m_setup;

@@ -78,12 +78,12 @@ bool Exchange::needsResetToCut() const
     return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
 }
 
-void Exchange::finishClientGone(EndedHow how, account::Reason reason)
+void Exchange::finishClientGone(const account::Ending &ending)
 {
     // A client that sent FIN and still reads must not take the part for the whole.
     if (needsResetToCut())
         m_setup.client->reset();
-    finish(Next::DropClient, { EndedBy::Client, how, reason });
+    finish(Next::DropClient, ending);
 }
 
 void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)

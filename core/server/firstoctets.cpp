@@ -15,8 +15,7 @@ namespace sami::server {
 
 using account::EndedBy;
 using account::EndedHow;
-using net::ByteStream;
-using ReadStatus = ByteStream::ReadResult::Status;
+using ReadStatus = net::ByteStream::ReadResult::Status;
 
 namespace {
 
@@ -63,7 +62,7 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::ClientReadable:
         return read();
     case FrontEvent::ClientFailed:
-        return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
+        return endFailed();
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::RecordBudgetSpent:
@@ -89,9 +88,7 @@ Step FirstOctets::dialled(Result<route::Dialled, net::DialError>, const policy::
 
 Step FirstOctets::read()
 {
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended: {
@@ -103,7 +100,6 @@ Step FirstOctets::read()
     case ReadStatus::Data:
         break;
     }
-    m_leg.input.append(buffer, read.size);
     return recognize();
 }
 
@@ -196,6 +192,18 @@ Step FirstOctets::turnAway()
     const TimePoint now = Clock::now();
     m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,
                            m_leg.context.shared->books.boundedLines.takeLine(now));
+    return step::Over {};
+}
+
+/// A machine that cannot watch its connections may say so of each new one; a flood of them has few
+/// lines.
+Step FirstOctets::endFailed()
+{
+    const account::Ending ending = account::idleClientEnding(m_leg.stream->end());
+    const TimePoint now = Clock::now();
+    const bool hasLine =
+        ending.reason.isNone() || m_leg.context.shared->books.unservedLines.takeLine(now);
+    m_leg.postMortem.close(0, ending, now, hasLine);
     return step::Over {};
 }
 

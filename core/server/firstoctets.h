@@ -67,6 +67,7 @@ private:
     [[nodiscard]] Step applyHeader(const door::ProxyHeader &header);
     [[nodiscard]] Step refuse(door::ProxyHeaderFault fault);
     [[nodiscard]] Step turnAway();
+    [[nodiscard]] Step endFailed();
     [[nodiscard]] bool hasBegunHeader() const;
     [[nodiscard]] Step recognize();
     [[nodiscard]] Step expire();

@@ -41,33 +41,25 @@ Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
     learn(authenticator);
 }
 
-Gatekeeper::GateResult Gatekeeper::admit(const policy::AccessPolicy &policy,
-                                         const policy::Caller &caller,
-                                         const QList<QByteArrayView> &credentials, TimePoint now)
+Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
+                                   const users::RosterPtr &roster, const policy::Caller &caller,
+                                   policy::GivenCredentials given, TimePoint now)
 {
     if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
-        return { decision, {} };
-    const policy::Authenticator &authenticator = policy.authenticator();
-    if (!authenticator.isRequired())
-        return {};
-    policy::Authentication given = authenticator.check(credentials);
-    const std::lock_guard lock(m_mutex);
-    return judge(authenticator.guessOfConfigured(), caller.address, std::move(given), now);
+        return GateResult { decision };
+    return roster ? askRoster(policy.authenticator(), roster, caller.address, std::move(given), now)
+                  : askSettings(policy.authenticator(), caller.address, std::move(given), now);
 }
 
-Gatekeeper::GateResult Gatekeeper::admitPair(const policy::AccessPolicy &policy,
-                                             const policy::Caller &caller,
-                                             const std::optional<policy::Credentials> &pair,
-                                             TimePoint now)
+Gatekeeper::GateResult Gatekeeper::askSettings(const policy::Authenticator &authenticator,
+                                               const QHostAddress &client,
+                                               policy::GivenCredentials given, TimePoint now)
 {
-    if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
-        return { decision, {} };
-    const policy::Authenticator &authenticator = policy.authenticator();
     if (!authenticator.isRequired())
         return {};
-    policy::Authentication given = authenticator.checkPair(pair);
+    policy::Authentication judged = authenticator.check(std::move(given));
     const std::lock_guard lock(m_mutex);
-    return judge(authenticator.guessOfConfigured(), caller.address, std::move(given), now);
+    return judge(authenticator.guessOfConfigured(), client, std::move(judged), now);
 }
 
 /// `right` is the fingerprint of the right credentials; none if there are several.
@@ -105,14 +97,10 @@ Gatekeeper::GateResult Gatekeeper::judge(std::optional<quint64> right, const QHo
 
 // --- with a users file ---
 
-Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
-                                   const users::RosterPtr &roster, const policy::Caller &caller,
-                                   policy::GivenCredentials given, TimePoint now)
+Gatekeeper::Answer Gatekeeper::askRoster(const policy::Authenticator &authenticator,
+                                         const users::RosterPtr &roster, const QHostAddress &client,
+                                         policy::GivenCredentials given, TimePoint now)
 {
-    if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
-        return GateResult { decision };
-    const policy::Authenticator &authenticator = policy.authenticator();
-    const QHostAddress &client = caller.address;
     if (given.refusal != Refusal::None) {
         const std::lock_guard lock(m_mutex);
         return judge(std::nullopt, client, { given.refusal, {}, given.guess }, now);

@@ -24,8 +24,9 @@ namespace sami::server {
 /// in that order. Holds the guard and the memory of right pairs, which all workers share;
 /// everything else it consults is immutable. Thread-safe; it never computes a slow hash.
 ///
-/// With a users file there are two steps, because a password may need a slow hash. ask() gives what
-/// can be answered at once, by the first line of this table that fits:
+/// Without a users file ask() answers at once. With one there are two steps, because a password may
+/// need a slow hash. ask() gives what can be answered at once, by the first line of this table that
+/// fits:
 ///
 ///     the client                                    ask() returns
 ///     may not use the proxy at all                  the refusal
@@ -52,15 +53,6 @@ public:
         users::UserPtr member {}; ///< the same user, if it is in the users file
     };
 
-    /// `credentials` are the request's Proxy-Authorization values.
-    [[nodiscard]] GateResult admit(const policy::AccessPolicy &policy, const policy::Caller &caller,
-                                   const QList<QByteArrayView> &credentials, TimePoint now);
-    /// The same for a user name and a password that arrive separately, or not at all.
-    [[nodiscard]] GateResult admitPair(const policy::AccessPolicy &policy,
-                                       const policy::Caller &caller,
-                                       const std::optional<policy::Credentials> &pair,
-                                       TimePoint now);
-
     /// A pair that only a hash can judge.
     struct Question
     {
@@ -73,8 +65,9 @@ public:
     };
     using Answer = std::variant<GateResult, Question>;
 
-    /// Replaces admit() if there is a users file. An admitted user may still be disabled: that is
-    /// only told to a client that knows the password.
+    /// Judges the client and what it gave, in whatever protocol. A null roster means that there is
+    /// no users file. An admitted user may still be disabled: that is only told to a client that
+    /// knows the password.
     [[nodiscard]] Answer ask(const policy::AccessPolicy &policy, const users::RosterPtr &roster,
                              const policy::Caller &caller, policy::GivenCredentials given,
                              TimePoint now);
@@ -94,6 +87,12 @@ public:
     [[nodiscard]] QList<policy::BruteForceGuard::Block> blocks(TimePoint now) const;
 
 private:
+    [[nodiscard]] GateResult askSettings(const policy::Authenticator &authenticator,
+                                         const QHostAddress &client, policy::GivenCredentials given,
+                                         TimePoint now);
+    [[nodiscard]] Answer askRoster(const policy::Authenticator &authenticator,
+                                   const users::RosterPtr &roster, const QHostAddress &client,
+                                   policy::GivenCredentials given, TimePoint now);
     // Call these with the lock held.
     [[nodiscard]] GateResult judge(std::optional<quint64> right, const QHostAddress &client,
                                    policy::Authentication given, TimePoint now);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/headreading.h"
 
-#include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 
 #include <algorithm>
@@ -10,8 +9,7 @@
 
 namespace sami::server {
 
-using net::ByteStream;
-using ReadStatus = ByteStream::ReadResult::Status;
+using ReadStatus = net::ByteStream::ReadResult::Status;
 
 namespace {
 
@@ -118,9 +116,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
 
 HeadOutcome HeadReading::readClient()
 {
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return reading::Waiting {};
     case ReadStatus::Ended:
@@ -128,7 +124,6 @@ HeadOutcome HeadReading::readClient()
     case ReadStatus::Data:
         break;
     }
-    m_leg.input.append(buffer, read.size);
     return parseInput();
 }
 

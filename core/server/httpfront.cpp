@@ -16,7 +16,6 @@ namespace sami::server {
 using account::ConnectionPhase;
 using account::EndedBy;
 using account::EndedHow;
-using account::howOf;
 
 namespace {
 
@@ -122,7 +121,7 @@ void HttpFront::beginReading()
 Step HttpFront::readHead(FrontEvent event)
 {
     if (event == FrontEvent::ClientFailed)
-        return step::Drop { { EndedBy::Client, howOf(m_leg.stream->end()) } };
+        return step::Drop { account::clientEnding(m_leg.stream->end()) };
     HeadOutcome outcome = m_reading.handle(event);
     return std::visit([this](auto &&found) { return follow(std::forward<decltype(found)>(found)); },
                       std::move(outcome));

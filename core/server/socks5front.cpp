@@ -4,7 +4,6 @@
 
 #include "base/heapcost.h"
 #include "base/hostname.h"
-#include "net/scratchbuffer.h"
 #include "server/signin.h"
 #include "server/statelog.h"
 #include "server/travelrules.h"
@@ -16,11 +15,10 @@ namespace sami::server {
 
 using account::EndedBy;
 using account::EndedHow;
-using net::ByteStream;
 using net::DialFault;
 using socks::Method;
 using socks::ReplyCode;
-using ReadStatus = ByteStream::ReadResult::Status;
+using ReadStatus = net::ByteStream::ReadResult::Status;
 
 namespace {
 
@@ -183,9 +181,7 @@ void Socks5Front::enter(State state)
 
 Step Socks5Front::read()
 {
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
@@ -193,7 +189,6 @@ Step Socks5Front::read()
     case ReadStatus::Data:
         break;
     }
-    m_leg.input.append(buffer, read.size);
     return takeMessages();
 }
 
@@ -326,9 +321,7 @@ std::optional<Denial> Socks5Front::judgeDestination()
     m_leg.postMortem.setUser(m_user);
     if (auto denial = denialWhileDraining(*m_leg.context.shared))
         return denial;
-    policy::Decision byName = m_leg.active->policy.destinations().checkName(m_destination);
-    if (byName.isAllowed() && m_member && !m_member->mayReach(m_destination))
-        byName.refusal = policy::Refusal::UserHostNotListed;
+    const policy::Decision byName = judgeName(m_destination, *m_leg.active, m_member);
     if (byName.wouldRefuse != policy::Refusal::None)
         m_leg.postMortem.report(byName.wouldRefuse);
     if (!byName.isAllowed())

@@ -24,19 +24,12 @@ bool Socks5Front::areCredentialsAsked() const
 /// Returns a step if the gatekeeper does not admit the client, or not yet.
 std::optional<Step> Socks5Front::passGate()
 {
-    Gatekeeper &gatekeeper = *m_leg.context.shared->gatekeeper;
-    const policy::AccessPolicy &policy = m_leg.active->policy;
-    const policy::Caller caller = m_leg.record->caller();
-    std::optional<Denial> denial;
-    if (!m_leg.active->users) {
-        denial = applyGateResult(gatekeeper.admitPair(policy, caller, m_given, Clock::now()));
-    } else {
-        Gatekeeper::Answer answer = gatekeeper.ask(policy, m_leg.active->users, caller,
-                                                   policy::readCredentials(m_given), Clock::now());
-        if (auto *question = std::get_if<Gatekeeper::Question>(&answer))
-            return beginSignIn(std::move(*question));
-        denial = applyGateResult(std::get<Gatekeeper::GateResult>(std::move(answer)));
-    }
+    Gatekeeper::Answer answer = m_leg.context.shared->gatekeeper->ask(
+        m_leg.active->policy, m_leg.active->users, m_leg.record->caller(),
+        policy::readCredentials(m_given), Clock::now());
+    if (auto *question = std::get_if<Gatekeeper::Question>(&answer))
+        return beginSignIn(std::move(*question));
+    const auto denial = applyGateResult(std::get<Gatekeeper::GateResult>(std::move(answer)));
     return denial ? std::optional(refuse(*denial)) : std::nullopt;
 }
 

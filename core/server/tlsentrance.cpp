@@ -3,7 +3,6 @@
 #include "server/tlsentrance.h"
 
 #include "base/logging.h"
-#include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 #include "server/firstoctets.h"
 
@@ -14,7 +13,6 @@ namespace sami::server {
 using account::Cause;
 using account::EndedBy;
 using account::EndedHow;
-using account::howOf;
 using door::ClientHello;
 using net::TlsAcceptance;
 using net::TlsAcceptFault;
@@ -93,10 +91,8 @@ Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::
 /// header timeout.
 Step TlsEntrance::read()
 {
-    char *buffer = net::scratchBuffer();
-    const net::ByteStream::ReadResult read =
-        m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
-    switch (read.status) {
+    const qsizetype before = m_leg.input.size();
+    switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
@@ -110,8 +106,6 @@ Step TlsEntrance::read()
     case ReadStatus::Data:
         break;
     }
-    const qsizetype before = m_leg.input.size();
-    m_leg.input.append(buffer, read.size);
     return m_state == State::Turn ? keepWaiting() : look(before);
 }
 
@@ -199,7 +193,10 @@ Step TlsEntrance::fail()
 
 Step TlsEntrance::cut()
 {
-    return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
+    account::Ending ending = account::clientEnding(m_leg.stream->end());
+    if (ending.reason.isNone())
+        ending.reason = TlsAcceptFault::Cut;
+    return end(ending);
 }
 
 Step TlsEntrance::end(account::Ending ending)

@@ -57,6 +57,15 @@ Decision judgeLoopback(quint16 port, const ActiveSettings &active, const SocketA
 
 } // namespace
 
+Decision judgeName(const Endpoint &destination, const ActiveSettings &active,
+                   const users::UserPtr &user)
+{
+    Decision decision = active.policy.destinations().checkName(destination);
+    if (decision.isAllowed() && user && !user->mayReach(destination))
+        decision.refusal = Refusal::UserHostNotListed;
+    return decision;
+}
+
 Decision judgeAddress(const SocketAddress &destination, const ActiveSettings &active,
                       const SocketAddress &reachedAt)
 {

@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "http/headerlist.h"
 #include "policy/decision.h"
+#include "users/user.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -16,6 +17,11 @@ struct ActiveSettings;
 /// The rules about a journey's destination, as far as they can be checked here. Pure functions; the
 /// settings are those of the request.
 ///
+/// Judges a destination as the client has named it: by ALLOWED_PORTS and ALLOWED_HOSTS, then by the
+/// own hosts of its user. A null user is not in the users file.
+[[nodiscard]] policy::Decision judgeName(const Endpoint &destination, const ActiveSettings &active,
+                                         const users::UserPtr &user);
+
 /// Judges an address that is dialled from here or requested from a parent: by
 /// ALLOW_PRIVATE_TARGETS, and never one of our own doors, be it the proxy's or one of PROXY_ADMIN
 /// or PROXY_METRICS. `reachedAt` is where the client reached us: it is ours even if no interface

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "users/usersfile.h"
 
-#include "base/regularfile.h"
+#include "base/smallfile.h"
 #include "users/userstext.h"
-
-#include <QFile>
 
 namespace sami::users {
 
@@ -13,15 +11,11 @@ using namespace Qt::StringLiterals;
 
 Result<UsersList, QString> UsersFile::read(const QString &path)
 {
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return Unexpected(opened.error());
-    const QByteArray content = file.read(mostOctets + 1);
-    if (file.error() != QFileDevice::NoError)
-        return Unexpected(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > mostOctets)
-        return Unexpected(u"has more than 4 MiB; that is not a list of users"_s);
-    return parseUsers(content);
+    const auto content = readSmallFile(
+        path, mostOctets, u"has more than 4 MiB; that is not a list of users"_s, FileRights::Any);
+    if (!content)
+        return Unexpected(content.error());
+    return parseUsers(*content);
 }
 
 Result<void, QString> UsersFile::change(const QString &path, const ContentEdit &edit,

@@ -8,6 +8,15 @@
 using namespace sami;
 using namespace sami::policy;
 
+namespace {
+
+GivenCredentials inFields(const QList<QByteArrayView> &fields)
+{
+    return readCredentials(fields);
+}
+
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     QByteArrayView input = fuzzing::viewOf(data, size);
@@ -20,28 +29,30 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const Authenticator authenticator(credentials);
 
     const QByteArray right = "Basic " + pair.toBase64();
-    const Authentication accepted = authenticator.check({ right });
+    const Authentication accepted = authenticator.check(inFields({ right }));
     fuzzing::require(accepted.isAccepted() && accepted.username == credentials.username,
                      "the right credentials are accepted");
-    fuzzing::require(!authenticator.check({ right, right }).isAccepted(), "two sets are refused");
-    fuzzing::require(!authenticator.check({}).isAccepted(), "nothing is refused");
+    fuzzing::require(!authenticator.check(inFields({ right, right })).isAccepted(),
+                     "two sets are refused");
+    fuzzing::require(!authenticator.check(inFields({})).isAccepted(), "nothing is refused");
 
     QList<QByteArrayView> fields;
     while (!input.isEmpty())
         fields.append(fuzzing::takeLine(input));
-    const Authentication given = authenticator.check(fields);
+    const Authentication given = authenticator.check(inFields(fields));
     fuzzing::require((given.guess != 0) == (given.refusal == Refusal::CredentialsWrong),
                      "what is wrong can be told from other wrong credentials, and nothing else");
     if (!given.isAccepted()) {
         fuzzing::require(given.username.isEmpty(), "whoever is refused has no name");
-        fuzzing::require(authenticator.check(fields).guess == given.guess,
+        fuzzing::require(authenticator.check(inFields(fields)).guess == given.guess,
                          "the same again is the same guess");
         fuzzing::require(given.guess != authenticator.guessOfConfigured(),
                          "what is wrong is no guess of the configured credentials");
         // Once they have changed, the pair that was right is the guess that it was known as.
         const Authenticator changed(
             Credentials { credentials.username, credentials.password + "'" });
-        fuzzing::require(changed.check({ right }).guess == authenticator.guessOfConfigured(),
+        fuzzing::require(changed.check(inFields({ right })).guess
+                             == authenticator.guessOfConfigured(),
                          "what was right is known");
         return 0;
     }

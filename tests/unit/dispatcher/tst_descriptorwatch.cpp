@@ -70,6 +70,7 @@ private Q_SLOTS:
     void aNumberThatIsUsedAgainIsHeardByItsNewOwner_data();
     void aNumberThatIsUsedAgainIsHeardByItsNewOwner();
     void standsBesideANotifier();
+    void standsBesideANotifierOfTheSameKind();
     void manyChangesLeaveTheLast();
 };
 
@@ -86,17 +87,18 @@ void TestDescriptorWatch::tellsWhatHappens_data()
     const Doing rst = [](Ends &ends) { ends.far.reset(); };
     const Doing urgent = [](Ends &ends) { ::send(ends.far.number(), "!", 1, MSG_OOB); };
     const Doing full = [](Ends &ends) { ends.near.fill(); };
-    const int all = net::Readable | net::Writable | net::Exceptional;
+    const int all = net::Readable | net::Writable | net::HungUp;
 
     QTest::newRow("octets are readable") << int(net::Readable) << octets << int(net::Readable);
     QTest::newRow("an end is readable") << int(net::Readable) << fin << int(net::Readable);
     QTest::newRow("nothing came") << int(net::Readable) << nothing << 0;
     QTest::newRow("there is room") << int(net::Writable) << nothing << int(net::Writable);
     QTest::newRow("there is no room") << int(net::Writable) << full << 0;
-    QTest::newRow("urgent") << int(net::Exceptional) << urgent << int(net::Exceptional);
-    QTest::newRow("octets are nothing exceptional") << int(net::Exceptional) << octets << 0;
-    QTest::newRow("nor is an end") << int(net::Exceptional) << fin << 0;
-    QTest::newRow("a reset is") << int(net::Exceptional) << rst << int(net::Exceptional);
+    QTest::newRow("octets are no hang-up") << int(net::HungUp) << octets << 0;
+    QTest::newRow("nor is an end") << int(net::HungUp) << fin << 0;
+    QTest::newRow("nor is urgent data, but Qt's dispatcher cannot tell")
+        << int(net::HungUp) << urgent << (runsOnQt() ? int(net::HungUp) : 0);
+    QTest::newRow("a reset is") << int(net::HungUp) << rst << int(net::HungUp);
     QTest::newRow("a reset is each of them") << all << rst << all;
     QTest::newRow("octets and room")
         << int(net::Readable | net::Writable) << octets << int(net::Readable | net::Writable);
@@ -156,7 +158,7 @@ void TestDescriptorWatch::whatIsNotWantedAnyMoreIsNotToldThough_data()
 {
     QTest::addColumn<int>("wantedThen");
     QTest::newRow("nothing is wanted") << 0;
-    QTest::newRow("something else is") << int(net::Exceptional);
+    QTest::newRow("something else is") << int(net::HungUp);
 }
 
 /// Both events were collected at once; the first call withdraws interest in the second.
@@ -221,7 +223,7 @@ void TestDescriptorWatch::whoeverTookOverKeepsIt()
         second.want(net::Readable);
         first.endWithClose();
         first.want(net::Writable);
-        second.want(net::Readable | net::Exceptional);
+        second.want(net::Readable | net::HungUp);
     } // and its watch with it
     ends.far.write("x");
     QVERIFY(loopUntil([&] { return !second.heard.empty(); }));
@@ -277,6 +279,18 @@ void TestDescriptorWatch::standsBesideANotifier()
     QVERIFY(loopUntil([&] { return notifier.count > 0; }));
 }
 
+void TestDescriptorWatch::standsBesideANotifierOfTheSameKind()
+{
+    if (runsOnQt())
+        QSKIP("two notifiers of one kind on one descriptor: Qt has one of them");
+    const Ends ends = socketPair();
+    Ear ear(ends.near.number());
+    ear.want(net::Readable);
+    const Watch notifier(ends.near, QSocketNotifier::Read);
+    ends.far.write("x");
+    QVERIFY(loopUntil([&] { return notifier.count >= 3 && ear.heard.size() >= 3; }));
+}
+
 void TestDescriptorWatch::manyChangesLeaveTheLast()
 {
     const Ends ends = socketPair();
@@ -284,7 +298,7 @@ void TestDescriptorWatch::manyChangesLeaveTheLast()
     Ear ear(ends.near.number());
     for (int i = 0; i < 100; ++i)
         ear.want(static_cast<quint8>(i % 8));
-    ear.want(net::Exceptional);
+    ear.want(net::HungUp);
     passes();
     QVERIFY(ear.heard.empty());
     ear.want(net::Readable);

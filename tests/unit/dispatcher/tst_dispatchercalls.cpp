@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -36,6 +37,10 @@ struct Calls
 };
 
 Calls calls;
+
+/// With which the next attempts to watch a descriptor fail, and how many of them.
+int refusal = ENOSPC;
+int refusals = 0;
 
 QByteArray text(const Calls &of)
 {
@@ -67,10 +72,11 @@ struct Reader final : net::StreamListener
             stream.close();
     }
     void handleDrained(net::ByteStream &) override {}
-    void handleFailed(net::ByteStream &) override {}
+    void handleFailed(net::ByteStream &) override { ++failures; }
 
     const bool closes;
     int told = 0;
+    int failures = 0;
     net::ByteStream::ReadResult::Status last {};
 };
 
@@ -81,6 +87,11 @@ extern "C" int epoll_ctl(int epoll, int operation, int descriptor, epoll_event *
     calls.add += operation == EPOLL_CTL_ADD ? 1 : 0;
     calls.modify += operation == EPOLL_CTL_MOD ? 1 : 0;
     calls.remove += operation == EPOLL_CTL_DEL ? 1 : 0;
+    if (operation == EPOLL_CTL_ADD && refusals > 0) {
+        --refusals;
+        errno = refusal;
+        return -1;
+    }
     return static_cast<int>(::syscall(SYS_epoll_ctl, epoll, operation, descriptor, event));
 }
 
@@ -106,6 +117,11 @@ private Q_SLOTS:
     void connectingAsksForNoError();
     void aRefusalIsAskedFor();
     void nothingIsSoundOutsideOfACall();
+    void aStreamThatCannotBeWatchedFails_data();
+    void aStreamThatCannotBeWatchedFails();
+    void anAttemptThatCannotBeWatchedFails();
+    void aNotifierIsTriedAgain();
+    void whoeverHasGoneIsNotTold();
 };
 
 void TestDispatcherCalls::aNotifierThatEndsIsTakenBack()
@@ -264,6 +280,107 @@ void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
     ::shutdown(ends.far.number(), SHUT_WR);
     QVERIFY(loopUntil([&] { return sound.size() == 2; }));
     QVERIFY(!sound[1]);
+}
+
+void TestDispatcherCalls::aStreamThatCannotBeWatchedFails_data()
+{
+    QTest::addColumn<int>("error");
+    QTest::addColumn<bool>("isRead");
+    QTest::newRow("while it is read: the user has too many watches") << ENOSPC << true;
+    QTest::newRow("while it is read: the kernel has no memory") << ENOMEM << true;
+    QTest::newRow("while it is paused") << ENOSPC << false;
+}
+
+/// Nothing would ever tell what becomes of it.
+void TestDispatcherCalls::aStreamThatCannotBeWatchedFails()
+{
+    QFETCH(const int, error);
+    QFETCH(const bool, isRead);
+    auto [stream, peer] = makePair(false);
+    Reader reader(false);
+    stream->setListener(&reader);
+    peer->send("octets that nobody reads any more");
+    refusal = error;
+    refusals = 1;
+    stream->setReadEnabled(isRead);
+    QCOMPARE(reader.failures, 0); // nothing is told from inside a call
+    QVERIFY(loopUntil([&] { return reader.failures > 0; }));
+    QCOMPARE(refusals, 0);
+    QCOMPARE(named(stream->end()), named(net::StreamEnd::Unwatched));
+    QVERIFY(!stream->write("x"));
+    char octet = 0;
+    QCOMPARE(stream->read(&octet, 1).status, net::ByteStream::ReadResult::Status::Ended);
+    QVERIFY(wakeUpsDuring(std::chrono::milliseconds(50)) <= fewWakeUps);
+    QCOMPARE(reader.failures, 1);
+    QCOMPARE(reader.told, 0);
+    stream.reset();
+    QTRY_VERIFY(peer->sawReset() || peer->sawFin);
+}
+
+void TestDispatcherCalls::anAttemptThatCannotBeWatchedFails()
+{
+    const RawListener listener;
+    net::FdConnector connector(listener.address());
+    QList<net::DialError> errors;
+    connect(&connector, &net::Connector::failed, this,
+            [&](const net::DialError &error) { errors.append(error); });
+    refusal = ENOSPC;
+    refusals = 1;
+    connector.start();
+    QVERIFY(loopUntil([&] { return !errors.isEmpty(); }));
+    turn();
+    QCOMPARE(errors.size(), 1);
+    QVERIFY(errors.first().fault == net::DialFault::OutOfResources);
+    QVERIFY(errors.first().blame == net::Blame::Ourselves);
+}
+
+/// It may be a door's, which would otherwise be deaf until a restart.
+void TestDispatcherCalls::aNotifierIsTriedAgain()
+{
+    const Ends ends = socketPair();
+    ends.far.write("x");
+    refusal = ENOSPC;
+    refusals = 2;
+    Watch watch(ends.near, Type::Read);
+    turn();
+    QVERIFY(watch.notifier->isEnabled());
+    QCOMPARE(watch.count, 0);
+    QVERIFY(loopUntil([&] { return watch.count > 0; }));
+    QCOMPARE(refusals, 0);
+}
+
+void TestDispatcherCalls::whoeverHasGoneIsNotTold()
+{
+    auto [stream, peer] = makePair(false);
+    auto [other, otherPeer] = makePair(false);
+    // Whichever is told first closes both.
+    struct Closer final : net::StreamListener
+    {
+        void handleReadable(net::ByteStream &) override {}
+        void handleDrained(net::ByteStream &) override {}
+        void handleFailed(net::ByteStream &) override
+        {
+            ++failures;
+            for (net::StreamPtr *mine : { first, second })
+                mine->reset();
+        }
+        int failures = 0;
+        net::StreamPtr *first = nullptr;
+        net::StreamPtr *second = nullptr;
+    } closer;
+    closer.first = &stream;
+    closer.second = &other;
+    refusal = ENOSPC;
+    refusals = 2;
+    for (net::StreamPtr *each : { &stream, &other }) {
+        (*each)->setListener(&closer);
+        (*each)->setReadEnabled(true);
+    }
+    QVERIFY(loopUntil([&] { return closer.failures > 0; }));
+    turn();
+    turn();
+    QCOMPARE(refusals, 0);
+    QCOMPARE(closer.failures, 1);
 }
 
 SAMI_DISPATCHER_TEST_MAIN(TestDispatcherCalls)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "dispatchers.h"
 #include "net/bytestream.h"
 #include "rawpeer.h"
 #include "streamear.h"
@@ -73,6 +74,8 @@ private Q_SLOTS:
     void noticesResetWhileReading();
     void noticesResetWhilePaused_data() { addKinds(); }
     void noticesResetWhilePaused();
+    void noticesResetDespiteUrgentData_data();
+    void noticesResetDespiteUrgentData();
     void noticesResetAfterFin();
     void noticesResetWithOctetsPending_data() { addKinds(); }
     void noticesResetWithOctetsPending();
@@ -270,6 +273,36 @@ void TestByteStream::noticesResetWhilePaused()
     QCOMPARE(ear.received, "last words");
     QCOMPARE(test::named(stream->end()), test::named(portable ? StreamEnd::Fin : StreamEnd::Reset));
     QCOMPARE(ear.failures, portable ? 0 : 1);
+}
+
+void TestByteStream::noticesResetDespiteUrgentData_data()
+{
+    QTest::addColumn<bool>("isReadSince");
+    QTest::newRow("that waits unread") << false;
+    QTest::newRow("that was read when reading resumed") << true;
+}
+
+/// RFC 6093 §2: whether data is urgent says nothing about the connection.
+void TestByteStream::noticesResetDespiteUrgentData()
+{
+    QFETCH(bool, isReadSince);
+    if (!isReadSince && test::runsOnQt())
+        QSKIP("Qt's dispatcher does not tell urgent data from a hang-up");
+    auto [stream, peer] = test::makePair(false);
+    StreamEar ear(stream);
+    stream->setReadEnabled(false);
+    QCOMPARE(::send(peer->descriptor(), "!", 1, MSG_OOB), 1);
+    QVERIFY(wakeUps() < fewWakeUps);
+    if (isReadSince) {
+        ear.startReading();
+        QTRY_COMPARE(ear.received, "!");
+        stream->setReadEnabled(false);
+        QVERIFY(wakeUps() < fewWakeUps);
+    }
+    QCOMPARE(ear.failures, 0);
+    peer->sendReset();
+    QTRY_COMPARE(ear.failures, 1);
+    QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
 }
 
 void TestByteStream::noticesResetAfterFin()
@@ -507,5 +540,5 @@ void TestByteStream::refusesWhatIsNotConnected()
     QCOMPARE(::fcntl(file, F_GETFD), -1);
 }
 
-QTEST_GUILESS_MAIN(TestByteStream)
+SAMI_DISPATCHER_TEST_MAIN(TestByteStream)
 #include "tst_bytestream.moc"

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void oneLookupPerName();
     void threadsAreBounded_data();
     void threadsAreBounded();
+    void aHigherLimitServesThoseThatWait();
     void cacheExpires_data();
     void cacheExpires();
     void clearedCacheForgetsLookupsUnderWay();
@@ -163,6 +164,26 @@ void TestResolver::threadsAreBounded()
     QCOMPARE(fixture.dns->totalAsked(), limit);
     fixture.dns->answerAll();
     QTRY_COMPARE(asker.count, questions);
+}
+
+/// No lookup ends here, so only the new limit can let the waiting names in.
+void TestResolver::aHigherLimitServesThoseThatWait()
+{
+    Fixture fixture;
+    fixture.resolver.setThreadLimit(2);
+    Asker asker;
+    for (int i = 0; i < 6; ++i) {
+        const QByteArray name = "silent" + QByteArray::number(i);
+        fixture.dns->silence(name);
+        asker.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
+    }
+    QTRY_COMPARE(fixture.dns->totalAsked(), 2);
+    QVERIFY(fixture.resolver.isWaitingForThread("silent2"));
+    fixture.resolver.setThreadLimit(5);
+    QTRY_COMPARE(fixture.dns->totalAsked(), 5);
+    QVERIFY(fixture.resolver.isWaitingForThread("silent5"));
+    fixture.dns->answerAll();
+    QTRY_COMPARE(asker.count, 6);
 }
 
 void TestResolver::cacheExpires_data()

@@ -34,6 +34,11 @@ QByteArray basic(const QByteArray &userAndPassword)
     return "Basic " + userAndPassword.toBase64();
 }
 
+GivenCredentials inFields(const QList<QByteArrayView> &fields)
+{
+    return readCredentials(fields);
+}
+
 const Credentials admin { "admin", "secret:123" };
 
 } // namespace
@@ -109,7 +114,7 @@ void TstAuthenticator::check()
     const Authenticator authenticator(admin);
     QVERIFY(authenticator.isRequired());
     const QList<QByteArrayView> views(fields.cbegin(), fields.cend());
-    const Authentication result = authenticator.check(views);
+    const Authentication result = authenticator.check(inFields(views));
     QCOMPARE(result.refusal, expected);
     QCOMPARE(result.isAccepted(), expected == Refusal::None);
     QCOMPARE(result.username, result.isAccepted() ? "admin"_ba : QByteArray());
@@ -141,9 +146,9 @@ void TstAuthenticator::configured()
     const Authenticator authenticator(Credentials { username, password });
     const QByteArray right = basic(username + ':' + password);
     const QByteArray wrong = basic(username + ':' + password + 'x');
-    QCOMPARE(authenticator.check({ right }).refusal, Refusal::None);
-    QCOMPARE(authenticator.check({ right }).username, username);
-    QCOMPARE(authenticator.check({ wrong }).refusal, Refusal::CredentialsWrong);
+    QCOMPARE(authenticator.check(inFields({ right })).refusal, Refusal::None);
+    QCOMPARE(authenticator.check(inFields({ right })).username, username);
+    QCOMPARE(authenticator.check(inFields({ wrong })).refusal, Refusal::CredentialsWrong);
 }
 
 void TstAuthenticator::charsets_data()
@@ -183,7 +188,7 @@ void TstAuthenticator::charsets()
     QFETCH(bool, isAccepted);
 
     const Authenticator authenticator(Credentials { "jürgen", password });
-    const Authentication given = authenticator.check({ basic(sent) });
+    const Authentication given = authenticator.check(inFields({ basic(sent) }));
     QCOMPARE(given.refusal, isAccepted ? Refusal::None : Refusal::CredentialsWrong);
     QCOMPARE(given.username, isAccepted ? "jürgen"_ba : QByteArray());
 }
@@ -215,28 +220,32 @@ void TstAuthenticator::pairs()
     QFETCH(QByteArray, password);
     QFETCH(Refusal, expected);
     const Authenticator authenticator(Credentials { "jürgen", "schlüssel:1" });
-    const Authentication given = authenticator.checkPair(Credentials { username, password });
+    const Authentication given =
+        authenticator.check(readCredentials(Credentials { username, password }));
     QCOMPARE(given.refusal, expected);
     QCOMPARE(given.username, expected == Refusal::None ? "jürgen"_ba : QByteArray());
     QCOMPARE(given.guess != 0, expected != Refusal::None);
     if (!username.contains(':'))
-        QCOMPARE(given.guess, authenticator.check({ basic(username + ':' + password) }).guess);
-    QCOMPARE(authenticator.checkPair({}).refusal, Refusal::CredentialsMissing);
-    QVERIFY(Authenticator().checkPair(Credentials { username, password }).isAccepted());
+        QCOMPARE(given.guess,
+                 authenticator.check(inFields({ basic(username + ':' + password) })).guess);
+    QCOMPARE(authenticator.check(readCredentials(std::optional<Credentials>())).refusal,
+             Refusal::CredentialsMissing);
+    QVERIFY(
+        Authenticator().check(readCredentials(Credentials { username, password })).isAccepted());
 }
 
 void TstAuthenticator::nobodyIsAskedWithoutCredentials()
 {
     const Authenticator authenticator;
     QVERIFY(!authenticator.isRequired());
-    QVERIFY(authenticator.check({}).isAccepted());
-    QVERIFY(authenticator.check({ "Basic !" }).isAccepted());
-    QVERIFY(authenticator.check({ basic("a:b") }).username.isEmpty());
+    QVERIFY(authenticator.check(inFields({})).isAccepted());
+    QVERIFY(authenticator.check(inFields({ "Basic !" })).isAccepted());
+    QVERIFY(authenticator.check(inFields({ basic("a:b") })).username.isEmpty());
     QVERIFY(!authenticator.guessOfConfigured());
     // If it is asked nevertheless, because there are other users, the pair is nobody's.
     const Authentication nobody = authenticator.judge(readCredentials({ basic("a:b") }));
     QCOMPARE(int(nobody.refusal), int(Refusal::CredentialsWrong));
-    QCOMPARE(nobody.guess, Authenticator(admin).check({ basic("a:b") }).guess);
+    QCOMPARE(nobody.guess, Authenticator(admin).check(inFields({ basic("a:b") })).guess);
 }
 
 void TstAuthenticator::successesAreTold()
@@ -295,7 +304,7 @@ void TstAuthenticator::guessesAreTold()
         QList<QByteArrayView> fields;
         for (const QByteArray &field : given)
             fields.append(field);
-        const Authentication result = authenticator.check(fields);
+        const Authentication result = authenticator.check(inFields(fields));
         return result.refusal == Refusal::CredentialsWrong ? result.guess : 0;
     };
     QVERIFY(guess(one) != 0);
@@ -308,8 +317,8 @@ void TstAuthenticator::theConfiguredPairAsAGuess()
     const Authenticator before(admin);
     const Authenticator after(Credentials { "admin", "other" });
     const QByteArray field = basic(admin.username + ':' + admin.password);
-    QCOMPARE(after.check({ field }).guess, before.guessOfConfigured());
-    QCOMPARE(before.check({ field }).guess, quint64(0));
+    QCOMPARE(after.check(inFields({ field })).guess, before.guessOfConfigured());
+    QCOMPARE(before.check(inFields({ field })).guess, quint64(0));
     QVERIFY(before.guessOfConfigured() != after.guessOfConfigured());
     QVERIFY(!Authenticator().guessOfConfigured());
 }

@@ -33,12 +33,25 @@ const GuardLimits limits { 2, 60s };
 
 const QHostAddress neighbour(u"192.0.2.8"_s);
 
+/// Without a users file the answer comes at once.
+Gatekeeper::GateResult ask(Gatekeeper &gatekeeper, const AccessPolicy &policy,
+                           const QHostAddress &who, GivenCredentials given, TimePoint now = start)
+{
+    return std::get<Gatekeeper::GateResult>(
+        gatekeeper.ask(policy, nullptr, Caller(who), std::move(given), now));
+}
+
+GivenCredentials inField(const QByteArray &password)
+{
+    const QByteArray field = "Basic " + ("sami:" + password).toBase64();
+    return readCredentials(QList<QByteArrayView> { field });
+}
+
 /// The code of the answer: "none" if the client is let in.
 QByteArray answer(Gatekeeper &gatekeeper, const AccessPolicy &policy, const QHostAddress &who,
                   const QByteArray &password, TimePoint now = start)
 {
-    const QByteArray field = "Basic " + ("sami:" + password).toBase64();
-    const Decision decision = gatekeeper.admit(policy, Caller(who), { field }, now).decision;
+    const Decision decision = ask(gatekeeper, policy, who, inField(password), now).decision;
     return decision.isAllowed() ? "none" : toString(decision.refusal);
 }
 
@@ -98,8 +111,7 @@ void TstGatekeeper::stories()
             gatekeeper.renew(limits, policy.authenticator(), start);
             continue;
         }
-        const QByteArray field = "Basic " + ("sami:" + step).toBase64();
-        outcome = gatekeeper.admit(policy, Caller(client), { field }, start).decision.refusal;
+        outcome = ask(gatekeeper, policy, client, inField(step)).decision.refusal;
     }
     QCOMPARE(outcome, last);
 }
@@ -111,11 +123,8 @@ void TstGatekeeper::workersThatLag()
     const AccessPolicy after = policyOf("new");
     Gatekeeper gatekeeper({ 1, 60s }, before.authenticator());
     gatekeeper.renew({ 1, 60s }, after.authenticator(), start);
-    const QByteArray right = "Basic " + QByteArray("sami:new").toBase64();
-    QCOMPARE(gatekeeper.admit(before, Caller(client), { right }, start).decision.refusal,
-             Refusal::CredentialsWrong);
-    QCOMPARE(gatekeeper.admit(after, Caller(client), { right }, start).decision.refusal,
-             Refusal::None);
+    QCOMPARE(answer(gatekeeper, before, client, "new"), "credentials_wrong"_ba);
+    QCOMPARE(answer(gatekeeper, after, client, "new"), "none"_ba);
 }
 
 /// The list of clients comes first, so a stranger's credentials are not checked.
@@ -129,9 +138,7 @@ void TstGatekeeper::whoIsNotListedIsNotAsked()
     for (const char *password : { "a", "b", "c", "right" })
         QCOMPARE(answer(gatekeeper, policy, client, password), "client_not_listed"_ba);
     QVERIFY2(gatekeeper.blocks(start).isEmpty(), "B§2: and they are no guesses");
-    const QByteArray field = "Basic " + QByteArray("sami:right").toBase64();
-    const Gatekeeper::GateResult admission =
-        gatekeeper.admit(policy, Caller(neighbour), { field }, start);
+    const Gatekeeper::GateResult admission = ask(gatekeeper, policy, neighbour, inField("right"));
     QVERIFY(admission.decision.isAllowed());
     QCOMPARE(admission.user, "sami"_ba);
 }
@@ -142,7 +149,7 @@ void TstGatekeeper::aPairIsWorthAsMuch()
     const AccessPolicy policy = policyOf("right");
     Gatekeeper gatekeeper(limits, policy.authenticator());
     const auto byPair = [&](const std::optional<Credentials> &pair) {
-        return gatekeeper.admitPair(policy, Caller(client), pair, start).decision.refusal;
+        return ask(gatekeeper, policy, client, readCredentials(pair)).decision.refusal;
     };
     QCOMPARE(byPair({}), Refusal::CredentialsMissing);
     QCOMPARE(answer(gatekeeper, policy, client, "a"), "credentials_wrong"_ba);
@@ -153,9 +160,8 @@ void TstGatekeeper::aPairIsWorthAsMuch()
     QCOMPARE(gatekeeper.blocks(start).size(), 1);
     QCOMPARE(byPair(Credentials { "sami", "c" }), Refusal::GuesserBlocked);
     QVERIFY2(byPair(Credentials { "sami", "right" }) == Refusal::None, "it was let in before");
-    QCOMPARE(gatekeeper.admitPair(policy, Caller(neighbour), Credentials { "sami", "right" }, start)
-                 .user,
-             "sami"_ba);
+    const GivenCredentials right = readCredentials(Credentials { "sami", "right" });
+    QCOMPARE(ask(gatekeeper, policy, neighbour, right).user, "sami"_ba);
 }
 
 /// For the tray app's button.
