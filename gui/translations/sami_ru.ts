@@ -4976,6 +4976,10 @@
         <source>Connections from this computer are a balancer&apos;s here: each must begin with a PROXY protocol header, which this test does not send. Test it through the balancer.</source>
         <translation>Подключения с этого компьютера считаются подключениями балансировщика: каждое должно начинаться с заголовка PROXY protocol, а эта проверка его не отправляет. Проверьте через балансировщик.</translation>
     </message>
+    <message>
+        <source>This computer has no port left for the test: %1. The proxy itself was reached.</source>
+        <translation>На этом компьютере не осталось порта для проверки: %1. Сам прокси доступен.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::TimeoutsPage</name>
