@@ -6,6 +6,7 @@
 #include "gui/app/dockpresence.h"
 #include "gui/app/macdesktop.h"
 #include "gui/app/trayicon.h"
+#include "gui/app/traynotices.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/control/waywatch.h"
@@ -108,8 +109,8 @@ private:
     [[nodiscard]] std::optional<int> ask(const Question &question);
     /// The streams that run right now: the totals of the last tick may be a second old.
     [[nodiscard]] int liveStreams() const;
+    void listenToDesktop();
     void handleCloseRequest();
-    void handleNotice(const Notice &notice);
     void handleTrayPatience();
     void handleTrayHost(bool isThere);
     void handleFirstStepsDone();
@@ -130,9 +131,9 @@ private:
     DockPresence m_dock;
     MainWindow m_window;
     TrayIcon m_tray;
+    TrayNotices m_notices;
     Departure m_departure;
     QTimer m_trayPatience;
-    std::optional<Notice::Kind> m_lastNotice; ///< what a click on a notification refers to
     QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
     bool m_isAsking = false; ///< a question is on the screen
     bool m_sessionEnds = false;

@@ -5070,28 +5070,8 @@
 <context>
     <name>sami::gui::TrayApplication</name>
     <message>
-        <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
-        <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
-    </message>
-    <message>
         <source>Quit Sami LLM Proxy</source>
         <translation>Выход из Sami LLM Proxy</translation>
-    </message>
-    <message>
-        <source>The proxy cannot start</source>
-        <translation>Не удалось запустить прокси</translation>
-    </message>
-    <message>
-        <source>The proxy is running again</source>
-        <translation>Прокси снова работает</translation>
-    </message>
-    <message>
-        <source>A client was blocked</source>
-        <translation>Клиент заблокирован</translation>
-    </message>
-    <message>
-        <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
-        <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
     </message>
     <message>
         <source>Cut now</source>
@@ -5126,6 +5106,32 @@
         <translation>Выйти и оборвать</translation>
     </message>
     <message>
+        <source>Finish streams, then quit</source>
+        <translation>Дождаться конца потоков и выйти</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayIcon</name>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <translation>/с</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayNotices</name>
+    <message>
+        <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
+        <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
         <source>The proxy stops when the running streams have finished. Open this window again, or quit, from the icon here.</source>
         <translation>Прокси остановится, когда закончатся идущие потоки. Открыть окно снова или выйти можно через этот значок.</translation>
     </message>
@@ -5142,35 +5148,32 @@
         <translation>Sami LLM Proxy продолжает работать</translation>
     </message>
     <message>
-        <source>Finish streams, then quit</source>
-        <translation>Дождаться конца потоков и выйти</translation>
-    </message>
-    <message>
         <source>Look at the settings</source>
         <translation>Проверьте настройки</translation>
+    </message>
+    <message>
+        <source>The proxy cannot start</source>
+        <translation>Не удалось запустить прокси</translation>
     </message>
     <message>
         <source>The proxy is running</source>
         <translation>Прокси работает</translation>
     </message>
     <message>
-        <source>Requests take another way out</source>
-        <translation>Запросы идут другим путём</translation>
-    </message>
-</context>
-<context>
-    <name>sami::gui::TrayIcon</name>
-    <message numerus="yes">
-        <source>%n live</source>
-        <translation>
-            <numerusform>Активных: %n</numerusform>
-            <numerusform>Активных: %n</numerusform>
-            <numerusform>Активных: %n</numerusform>
-        </translation>
+        <source>The proxy is running again</source>
+        <translation>Прокси снова работает</translation>
     </message>
     <message>
-        <source>/s</source>
-        <translation>/с</translation>
+        <source>A client was blocked</source>
+        <translation>Клиент заблокирован</translation>
+    </message>
+    <message>
+        <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
+        <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
+    </message>
+    <message>
+        <source>Requests take another way out</source>
+        <translation>Запросы идут другим путём</translation>
     </message>
 </context>
 <context>
