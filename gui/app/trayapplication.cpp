@@ -37,7 +37,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
       m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
       m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray), m_notices(m_controller, m_tray),
-      m_departure(m_controller, m_surroundings.exit)
+      m_departure(m_controller, m_surroundings.exit), m_sessionEnd(this)
 {
     QGuiApplication::setQuitOnLastWindowClosed(false);
     m_trayPatience.setSingleShot(true);
@@ -67,6 +67,8 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
         show();
         showServers();
     });
+    connect(&m_tray, &TrayIcon::messageClicked, &m_sessionEnd, &SessionEnd::lapse);
+    connect(&m_tray.menu(), &QMenu::aboutToShow, &m_sessionEnd, &SessionEnd::lapse);
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, &m_notices, &TrayNotices::tell);
     connect(&m_ways, &WayWatch::noticed, &m_notices, &TrayNotices::tell);
@@ -100,8 +102,10 @@ void TrayApplication::listenToDesktop()
     connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
     qApp->installEventFilter(this);
     m_surroundings.listen({ [self = QPointer(this)] {
-                               if (self)
-                                   self->show();
+                               if (!self)
+                                   return;
+                               self->m_sessionEnd.lapse();
+                               self->show();
                            },
                             [self = QPointer(this)] {
                                 if (self)
@@ -133,6 +137,7 @@ void TrayApplication::obey(SingleInstance &instance)
         // Qt's Wayland plugin reads the permission to come to the front from here.
         if (!token.isEmpty())
             qputenv("XDG_ACTIVATION_TOKEN", token);
+        m_sessionEnd.lapse();
         show();
     });
     connect(&instance, &SingleInstance::linkOffered, this, &TrayApplication::offerServer);
@@ -197,6 +202,7 @@ void TrayApplication::toggle()
     if (m_clickRest.isActive())
         return;
     m_clickRest.start(QApplication::doubleClickInterval());
+    m_sessionEnd.lapse();
     // A window that shows a question is not hidden along with it.
     if (!m_window.isVisible() || m_window.isMinimized() || QApplication::activeModalWidget()) {
         show();
@@ -296,7 +302,8 @@ bool TrayApplication::quit(bool mayAsk)
 std::chrono::milliseconds TrayApplication::grace() const
 {
     const std::chrono::milliseconds grace = m_store.settings().timeouts.shutdownGrace;
-    return m_sessionEnds ? std::min<std::chrono::milliseconds>(grace, sessionPatience) : grace;
+    return m_sessionEnd.isUnderWay() ? std::min<std::chrono::milliseconds>(grace, sessionPatience)
+                                     : grace;
 }
 
 void TrayApplication::quitWhenDone()
@@ -316,7 +323,7 @@ void TrayApplication::terminate()
 void TrayApplication::endSession()
 {
     // Streams go on: the user may still cancel.
-    m_sessionEnds = true;
+    m_sessionEnd.begin();
     savePreferences();
 }
 
@@ -327,7 +334,7 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
     // Qt would first close the window, which only hides it, and take that for a refusal. Once the
     // end of a session is accepted, macOS serves no more events, so the streams are waited for
     // here.
-    if (m_sessionEnds) {
+    if (m_sessionEnd.isUnderWay()) {
         savePreferences();
         m_departure.wait(grace());
         event->accept();

@@ -5,6 +5,7 @@
 #include "gui/app/departure.h"
 #include "gui/app/dockpresence.h"
 #include "gui/app/macdesktop.h"
+#include "gui/app/sessionend.h"
 #include "gui/app/trayicon.h"
 #include "gui/app/traynotices.h"
 #include "gui/control/proxycontroller.h"
@@ -88,7 +89,8 @@ public:
     /// The system requests the end (SIGTERM). The first request is quitWhenDone(), without a
     /// question, because nobody may be there; the second cuts what still runs.
     void terminate();
-    /// The desktop session ends: saves what has to be saved. From here on, nothing is asked.
+    /// The desktop session ends: saves what has to be saved. From here on nothing is asked, unless
+    /// the session goes on all the same.
     void endSession();
 
     /// Handles QEvent::Quit: the desktop's way to end a program.
@@ -133,10 +135,10 @@ private:
     TrayIcon m_tray;
     TrayNotices m_notices;
     Departure m_departure;
+    SessionEnd m_sessionEnd;
     QTimer m_trayPatience;
     QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
     bool m_isAsking = false; ///< a question is on the screen
-    bool m_sessionEnds = false;
     bool m_wasTerminated = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< created when first used
     std::unique_ptr<ShareDialog> m_sharing;           ///< the same
