@@ -1736,6 +1736,14 @@
         <source>Servers by which requests go out may be missing, so the proxy does not start: requests would go directly. Enter the servers again, or keep the good lines to do without them.</source>
         <translation>Возможно, потеряны серверы, через которые уходят запросы, поэтому прокси не запускается: иначе запросы пошли бы напрямую. Задайте серверы заново или оставьте исправные строки, чтобы обойтись без них.</translation>
     </message>
+    <message>
+        <source>The settings file cannot be read. Everything has its standard value now.</source>
+        <translation>Файл настроек не удалось прочитать. Действуют стандартные значения.</translation>
+    </message>
+    <message>
+        <source>The settings file is not in UTF-8. All of it counts. “Keep the good lines” writes it in UTF-8.</source>
+        <translation>Файл настроек не в UTF-8. Он действует целиком. «Оставить исправные строки» сохраняет его в UTF-8.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedBadge</name>
