@@ -4171,6 +4171,19 @@
         <source>%1 takes the user name and the password, but %2 could not be reached through it: %3.</source>
         <translation>%1 принял имя и пароль, но связаться через него с %2 не удалось: %3.</translation>
     </message>
+    <message>
+        <source>not allowed by the server&apos;s rules</source>
+        <translation>запрещено правилами сервера</translation>
+    </message>
+    <message>
+        <source>%1 answers, but its own rules do not allow %2, so what lies beyond it was not tested. It may be meant for other hosts, or not for this computer.</source>
+        <comment>a server; a list of hosts</comment>
+        <translation>%1 отвечает, но его собственные правила не пропускают к %2, поэтому путь дальше не проверен. Возможно, сервер предназначен для других хостов или не для этого компьютера.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s own rules do not allow %1.</source>
+        <translation>Собственные правила сервера не пропускают к %1.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ServerWording</name>
