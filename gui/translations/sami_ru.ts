@@ -1700,10 +1700,6 @@
 </context>
 <context>
     <name>sami::gui::DamageText</name>
-    <message>
-        <source>The settings file is damaged. What could not be read has its standard value now.</source>
-        <translation>Файл настроек повреждён. Вместо того, что не удалось прочитать, действуют стандартные значения.</translation>
-    </message>
     <message numerus="yes">
         <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
         <translation>
@@ -4066,6 +4062,66 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerIntake</name>
+    <message>
+        <source>Link of a server</source>
+        <translation>Ссылка на сервер</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Добавить…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>Вс&amp;тавить</translation>
+    </message>
+    <message>
+        <source>Paste a link</source>
+        <translation>Вставить ссылку</translation>
+    </message>
+    <message>
+        <source>the list of servers is set elsewhere, and cannot be changed here</source>
+        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
+    </message>
+    <message>
+        <source>for that there is the box below the list</source>
+        <translation>для этого есть галочка под списком</translation>
+    </message>
+    <message>
+        <source>the password is missing: write USER:PASSWORD@ before the host</source>
+        <translation>нет пароля: напишите перед хостом ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@</translation>
+    </message>
+    <message>
+        <source>a server of this name is in the list already</source>
+        <translation>сервер с таким именем уже есть в списке</translation>
+    </message>
+    <message>
+        <source>a server of this name is being tested already</source>
+        <translation>сервер с таким именем уже проверяется</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>Новый сервер</translation>
+    </message>
+    <message>
+        <source>Test it first</source>
+        <translation>Сначала проверить</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Add it without encryption</source>
+        <translation>Добавить без шифрования</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <comment>what is wrong with it</comment>
+        <translation>файл %1</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ServerTestView</name>
     <message>
         <source>&amp;Keep it all the same</source>
@@ -4086,6 +4142,18 @@
     <message>
         <source>&amp;Close</source>
         <translation>&amp;Закрыть</translation>
+    </message>
+    <message numerus="yes">
+        <source>(then %n more)</source>
+        <translation>
+            <numerusform>(затем ещё %n)</numerusform>
+            <numerusform>(затем ещё %n)</numerusform>
+            <numerusform>(затем ещё %n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Keep it</source>
+        <translation>Со&amp;хранить</translation>
     </message>
 </context>
 <context>
@@ -4356,10 +4424,6 @@
 <context>
     <name>sami::gui::ServersPage</name>
     <message>
-        <source>&amp;Add…</source>
-        <translation>&amp;Добавить…</translation>
-    </message>
-    <message>
         <source>Move &amp;up</source>
         <translation>&amp;Выше</translation>
     </message>
@@ -4388,10 +4452,6 @@
         <translation>Серверы</translation>
     </message>
     <message>
-        <source>Link of a server</source>
-        <translation>Ссылка на сервер</translation>
-    </message>
-    <message>
         <source>Requests go out by the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
         <translation>Запросы уходят через первый из них, который доступен. В ссылках есть пароли: они хранятся в файле настроек, читать который можете только вы.</translation>
     </message>
@@ -4412,38 +4472,6 @@
         <translation>Хосты и диапазоны адресов, за которыми к серверам не обращаются.</translation>
     </message>
     <message>
-        <source>&amp;Paste</source>
-        <translation>Вс&amp;тавить</translation>
-    </message>
-    <message>
-        <source>Paste a link</source>
-        <translation>Вставить ссылку</translation>
-    </message>
-    <message>
-        <source>for that there is the box below the list</source>
-        <translation>для этого есть галочка под списком</translation>
-    </message>
-    <message>
-        <source>the password is missing: write USER:PASSWORD@ before the host</source>
-        <translation>нет пароля: напишите перед хостом ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@</translation>
-    </message>
-    <message>
-        <source>a server of this name is in the list already</source>
-        <translation>сервер с таким именем уже есть в списке</translation>
-    </message>
-    <message>
-        <source>Add a server</source>
-        <translation>Новый сервер</translation>
-    </message>
-    <message>
-        <source>Add it</source>
-        <translation>Добавить</translation>
-    </message>
-    <message>
-        <source>Add it without encryption</source>
-        <translation>Добавить без шифрования</translation>
-    </message>
-    <message>
         <source>None of them is on: requests go directly.</source>
         <translation>Ни один не включён: запросы идут напрямую.</translation>
     </message>
@@ -4456,21 +4484,8 @@
         <translation>&amp;Проверить</translation>
     </message>
     <message>
-        <source>Test it first</source>
-        <translation>Сначала проверить</translation>
-    </message>
-    <message>
         <source>None of them is well at the moment: requests go directly.</source>
         <translation>Сейчас ни один из них не работает: запросы идут напрямую.</translation>
-    </message>
-    <message>
-        <source>the list of servers is set elsewhere, and cannot be changed here</source>
-        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
-    </message>
-    <message>
-        <source>the file %1</source>
-        <comment>what is wrong with it</comment>
-        <translation>файл %1</translation>
     </message>
 </context>
 <context>
@@ -4535,6 +4550,10 @@
     <message>
         <source>Users</source>
         <translation>Пользователи</translation>
+    </message>
+    <message>
+        <source>A server is being tested. Wait for the result, or cancel the test.</source>
+        <translation>Идёт проверка сервера. Дождитесь результата или отмените её.</translation>
     </message>
 </context>
 <context>

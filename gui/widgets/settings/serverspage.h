@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/result.h"
 #include "config/parents.h"
 #include "gui/control/preferences.h"
 #include "gui/widgets/messagebox.h"
@@ -23,10 +22,13 @@ class QPushButton;
 namespace sami::gui {
 
 class ListEditor;
+class ServerIntake;
 
 /// The servers by which requests go out: a link is pasted, dropped or typed, looked at and agreed
 /// to; those that are ticked are asked in their order. One is dialled from here when a person wants
 /// it tested, and not before. Main thread.
+///
+/// More than twelve public methods: five hand out its parts to the dialog and to tests.
 class ServersPage final : public SettingsPage
 {
     Q_OBJECT
@@ -42,17 +44,21 @@ public:
     void savePreferences(Preferences &preferences) const;
 
     /// Shows what a link says and takes it into the list, on, when the user agrees, or once it has
-    /// passed a test; false when the user does not, or when it is none.
+    /// passed a test; false when the user does not, when it is none, or when it waits.
     bool offer(const QString &text);
+    /// Ends tests, and drops links that wait.
+    void dismiss();
+    /// A server that goes into the list if it passes is being tested, or waits for that.
+    [[nodiscard]] bool isTesting() const;
 
     /// How those that are in force are now; the others have nothing said of them.
     void showStates(const route::ParentsOverview &overview, WallTime now);
 
-    [[nodiscard]] QLineEdit *field() const { return m_field; }
+    [[nodiscard]] QLineEdit *field() const;
     [[nodiscard]] QListWidget *list() const { return m_list; }
     [[nodiscard]] QCheckBox *direct() const { return m_direct; }
-    [[nodiscard]] QLabel *note() const { return m_note; }
-    [[nodiscard]] ServerTestView *test() const { return m_test; }
+    [[nodiscard]] QLabel *note() const;
+    [[nodiscard]] ServerTestView *test() const;
 
 protected:
     void validate() override;
@@ -63,34 +69,25 @@ protected:
 private:
     [[nodiscard]] QWidget *buildList();
     void take(const config::Parent &server);
-    void beginTest(const config::Parent &server, ServerTestView::For purpose);
     void insert(int row, const config::Parent &server, bool isTicked);
-    void offerDropped(const Result<QString, QString> &text);
-    void paste();
     void move(int by);
     void removeCurrent();
     void refreshButtons();
     void refreshWay();
     [[nodiscard]] bool hasName(const QByteArray &name) const;
     [[nodiscard]] const config::Parent &serverAt(int row) const;
-    [[nodiscard]] bool isListLocked() const;
     [[nodiscard]] bool isOn(int row) const;
     [[nodiscard]] QString wordsOf(int row) const;
 
-    Ask m_ask;
-    QLineEdit *m_field;
-    QLabel *m_note; ///< why a text is no server
+    ServerIntake *m_intake;
     QListWidget *m_list;
-    QPushButton *m_add;
     QPushButton *m_up;
     QPushButton *m_down;
     QPushButton *m_remove;
     QPushButton *m_try;
-    ServerTestView *m_test;
     QCheckBox *m_direct;
     ListEditor *m_bypass;
     QLabel *m_way;                   ///< what happens now, where that may surprise
-    bool m_isAsking = false;         ///< a question is on the screen
     bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
