@@ -43,6 +43,8 @@ struct ParentTestOutcome
     std::optional<WallTime> certificateUntil;
     /// Somebody else answers in its place, or its key was changed. Nothing was sent to it.
     [[nodiscard]] bool isWrongPin() const { return reason == net::DialFault::PinMismatch; }
+    /// It works, but its own rules do not allow the provider: no fault of it.
+    [[nodiscard]] bool isForbidden() const { return reason == net::DialFault::ParentForbids; }
 };
 
 /// Tests a parent before it is in the settings, and reports each step. The test uses the proxy's

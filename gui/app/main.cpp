@@ -27,6 +27,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 
 using namespace sami;
@@ -155,14 +156,21 @@ void makeRoomForState(const config::StateSettings &state)
         QDir().mkpath(QFileInfo(state.folder).path());
 }
 
-/// Hands over to the copy that runs.
-int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment,
-               const QString &link)
+/// Makes this copy the first, or hands over to the one that runs: then it returns an exit code.
+std::optional<int> becomeFirst(gui::SingleInstance &instance,
+                               const QProcessEnvironment &environment, const QString &link)
 {
+    using Answer = gui::SingleInstance::Answer;
     QString token = environment.value(QStringLiteral("XDG_ACTIVATION_TOKEN"));
     if (token.isEmpty())
         token = environment.value(QStringLiteral("DESKTOP_STARTUP_ID"));
-    if (instance.raiseFirst(token.toUtf8(), link))
+    Answer answer = Answer::Gone;
+    while (answer == Answer::Gone) {
+        if (instance.acquire())
+            return std::nullopt;
+        answer = instance.raiseFirst(token.toUtf8(), link);
+    }
+    if (answer == Answer::Done)
         return exitOk;
     const QString text = QCoreApplication::translate(
         "main", "Sami LLM Proxy is already running, but its window does not respond.");
@@ -238,8 +246,8 @@ int main(int argc, char *argv[])
     logging::adoptQtMessages();
 
     gui::SingleInstance instance(path);
-    if (!instance.acquire())
-        return raiseFirst(instance, environment, *link);
+    if (const std::optional<int> ended = becomeFirst(instance, environment, *link))
+        return *ended;
 
     gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     const auto opened = store.open();

@@ -85,35 +85,47 @@ bool SingleInstance::acquire()
     return true;
 }
 
-bool SingleInstance::raiseFirst(const QByteArray &activationToken, const QString &link,
-                                std::chrono::milliseconds limit)
+SingleInstance::Answer SingleInstance::raiseFirst(const QByteArray &activationToken,
+                                                  const QString &link,
+                                                  std::chrono::milliseconds limit)
 {
+    const QDeadlineTimer deadline(limit);
     if (link.isEmpty())
-        return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
-    // Encoded, because blanks and line ends are part of the protocol.
+        return tell(QByteArray(raiseWord) + ' ' + activationToken, deadline);
+    // Its blanks and line ends would be the protocol's.
     const QByteArray encoded = link.toUtf8().toBase64();
-    return tell(QByteArray(openWord) + ' ' + encoded + ' ' + activationToken, limit);
+    return tell(QByteArray(openWord) + ' ' + encoded + ' ' + activationToken, deadline);
 }
 
 bool SingleInstance::quitFirst(std::chrono::milliseconds limit)
 {
     const QDeadlineTimer deadline(limit);
-    bool isTold = false;
-    while (!m_lock.tryLock(0)) {
+    const Answer answer = tell(quitWord, deadline);
+    if (answer == Answer::Gone)
+        return true;
+    while (!isGone()) {
         if (m_lock.error() != QLockFile::LockFailedError || deadline.hasExpired())
             return false;
-        if (!isTold)
-            isTold = tell(quitWord, std::chrono::milliseconds(deadline.remainingTime()));
         QThread::msleep(retryPause.count());
     }
+    return true;
+}
+
+bool SingleInstance::isGone()
+{
+    if (!m_lock.tryLock(0))
+        return false;
     m_lock.unlock();
     return true;
 }
 
-bool SingleInstance::tell(const QByteArray &line, std::chrono::milliseconds limit)
+SingleInstance::Answer SingleInstance::tell(const QByteArray &line, QDeadlineTimer deadline)
 {
-    const QDeadlineTimer deadline(limit);
-    while (!deadline.hasExpired()) {
+    // The first copy may die at any time, and a socket tells that only once it was connected: so
+    // the lock is asked before each attempt.
+    while (!isGone()) {
+        if (deadline.hasExpired() || m_lock.error() != QLockFile::LockFailedError)
+            return Answer::Silent;
         QLocalSocket socket;
         socket.connectToServer(m_serverName);
         if (socket.waitForConnected(int(deadline.remainingTime()))) {
@@ -121,12 +133,12 @@ bool SingleInstance::tell(const QByteArray &line, std::chrono::milliseconds limi
             while (!socket.canReadLine() && socket.waitForReadyRead(int(deadline.remainingTime())))
                 ;
             if (socket.canReadLine())
-                return socket.readLine() == answerLine;
+                return socket.readLine() == answerLine ? Answer::Done : Answer::Silent;
         }
-        // The first copy holds the lock but does not listen yet: it is starting.
+        // It holds the lock but does not listen: it is starting, or ending.
         QThread::msleep(retryPause.count());
     }
-    return false;
+    return Answer::Gone;
 }
 
 void SingleInstance::handleConnection()

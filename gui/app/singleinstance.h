@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDeadlineTimer>
 #include <QLocalServer>
 #include <QLockFile>
 #include <QObject>
@@ -30,14 +31,19 @@ public:
     /// left behind.
     [[nodiscard]] bool acquire();
 
-    /// Asks the first copy to come to the front; returns false if it does not answer.
-    /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id). `link` is
-    /// that of a server to show, or empty. Only this user can read the socket.
-    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken, const QString &link = {},
-                                  std::chrono::milliseconds limit = answerLimit);
+    enum class Answer {
+        Done,
+        Gone,   ///< there is no first copy any more: acquire() makes this one the first
+        Silent, ///< it did not answer in time
+    };
+    /// Asks the first copy to come to the front. `activationToken` is the desktop's permission for
+    /// that (Wayland, X11 startup id). `link`: of a server, which it is to show; none: empty. The
+    /// socket is this user's alone.
+    [[nodiscard]] Answer raiseFirst(const QByteArray &activationToken, const QString &link = {},
+                                    std::chrono::milliseconds limit = answerLimit);
 
     /// Asks the first copy to end without asking its user, and waits until it has gone. Returns
-    /// false if it is still there at the time limit; true also if none runs.
+    /// false if it is still there at the time limit; true at once if none runs, or if it has died.
     [[nodiscard]] bool quitFirst(std::chrono::milliseconds limit = quitLimit);
 
 Q_SIGNALS:
@@ -48,7 +54,8 @@ Q_SIGNALS:
 
 private:
     void handleConnection();
-    [[nodiscard]] bool tell(const QByteArray &line, std::chrono::milliseconds limit);
+    [[nodiscard]] Answer tell(const QByteArray &line, QDeadlineTimer deadline);
+    [[nodiscard]] bool isGone();
 
     QString m_serverName;
     QLockFile m_lock;

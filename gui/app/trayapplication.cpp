@@ -6,7 +6,6 @@
 #include "gui/app/singleinstance.h"
 #include "gui/control/logtap.h"
 #include "gui/control/ownaddresses.h"
-#include "gui/text/damagetext.h"
 #include "gui/widgets/damagestrip.h"
 #include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
@@ -23,26 +22,6 @@ namespace {
 
 constexpr char unit[] = "gui.trayapplication";
 
-/// Shown once, when the window is closed: what keeps running without it.
-QString closeNotice(ProxyState state)
-{
-    switch (state) {
-    case ProxyState::Running:
-        return TrayApplication::tr(
-            "The proxy keeps running. Open this window again, or quit, from the icon here.");
-    case ProxyState::Draining:
-        return TrayApplication::tr("The proxy stops when the running streams have finished. Open "
-                                   "this window again, or quit, from the icon here.");
-    case ProxyState::Failed:
-        return TrayApplication::tr("The proxy is not running, but goes on trying to start. Open "
-                                   "this window again, or quit, from the icon here.");
-    case ProxyState::Stopped:
-        return TrayApplication::tr("The proxy is stopped. Start it, open this window again, or "
-                                   "quit, from the icon here.");
-    }
-    return {};
-}
-
 } // namespace
 
 TrayApplication::Surroundings TrayApplication::desktop()
@@ -57,8 +36,8 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
       m_controller(std::move(engine), store), m_ways(m_controller, this),
       m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
       m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
-      m_tray(m_controller, m_actions, m_surroundings.hasTray),
-      m_departure(m_controller, m_surroundings.exit)
+      m_tray(m_controller, m_actions, m_surroundings.hasTray), m_notices(m_controller, m_tray),
+      m_departure(m_controller, m_surroundings.exit), m_sessionEnd(this)
 {
     QGuiApplication::setQuitOnLastWindowClosed(false);
     m_trayPatience.setSingleShot(true);
@@ -79,29 +58,21 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
     if (!m_surroundings.trayClickOpensMenu)
         connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::toggle);
     connect(&m_tray, &TrayIcon::hostChanged, this, &TrayApplication::handleTrayHost);
-    connect(&m_tray, &TrayIcon::messageClicked, this, [this] {
+    connect(&m_notices, &TrayNotices::windowWanted, this, &TrayApplication::show);
+    connect(&m_notices, &TrayNotices::deniedWanted, this, [this] {
         show();
-        if (m_lastNotice == Notice::Kind::GuesserBlocked)
-            m_window.showDenied();
-        else if (m_lastNotice == Notice::Kind::WaySwitched)
-            showServers();
+        m_window.showDenied();
     });
+    connect(&m_notices, &TrayNotices::serversWanted, this, [this] {
+        show();
+        showServers();
+    });
+    connect(&m_tray, &TrayIcon::messageClicked, &m_sessionEnd, &SessionEnd::lapse);
+    connect(&m_tray.menu(), &QMenu::aboutToShow, &m_sessionEnd, &SessionEnd::lapse);
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
-    connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
-    connect(&m_ways, &WayWatch::noticed, this, &TrayApplication::handleNotice);
-    connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
-            Qt::DirectConnection);
-    connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
-
-    qApp->installEventFilter(this);
-    m_surroundings.listen({ [self = QPointer(this)] {
-                               if (self)
-                                   self->show();
-                           },
-                            [self = QPointer(this)] {
-                                if (self)
-                                    self->endSession();
-                            } });
+    connect(&m_controller, &ProxyController::noticed, &m_notices, &TrayNotices::tell);
+    connect(&m_ways, &WayWatch::noticed, &m_notices, &TrayNotices::tell);
+    listenToDesktop();
 
     auto *failure = new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_window);
     connect(failure, &FailureStrip::settingsWanted, this, &TrayApplication::showSettings);
@@ -124,6 +95,24 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
 
 TrayApplication::~TrayApplication() = default;
 
+void TrayApplication::listenToDesktop()
+{
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
+            Qt::DirectConnection);
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
+    qApp->installEventFilter(this);
+    m_surroundings.listen({ [self = QPointer(this)] {
+                               if (!self)
+                                   return;
+                               self->m_sessionEnd.lapse();
+                               self->show();
+                           },
+                            [self = QPointer(this)] {
+                                if (self)
+                                    self->endSession();
+                            } });
+}
+
 void TrayApplication::start(bool isMinimized)
 {
     const Preferences &preferences = m_store.preferences();
@@ -132,8 +121,7 @@ void TrayApplication::start(bool isMinimized)
         m_controller.start();
     // The window may stay hidden; it shows this until somebody has seen it.
     if (damage)
-        m_tray.say(tr("Look at the settings"), DamageText::headline(*damage),
-                   QSystemTrayIcon::Warning);
+        m_notices.tellDamage(*damage);
     if (!isMinimized && !preferences.startMinimized) {
         show();
         if (!preferences.firstStartDone)
@@ -149,6 +137,7 @@ void TrayApplication::obey(SingleInstance &instance)
         // Qt's Wayland plugin reads the permission to come to the front from here.
         if (!token.isEmpty())
             qputenv("XDG_ACTIVATION_TOKEN", token);
+        m_sessionEnd.lapse();
         show();
     });
     connect(&instance, &SingleInstance::linkOffered, this, &TrayApplication::offerServer);
@@ -213,6 +202,7 @@ void TrayApplication::toggle()
     if (m_clickRest.isActive())
         return;
     m_clickRest.start(QApplication::doubleClickInterval());
+    m_sessionEnd.lapse();
     // A window that shows a question is not hidden along with it.
     if (!m_window.isVisible() || m_window.isMinimized() || QApplication::activeModalWidget()) {
         show();
@@ -237,8 +227,7 @@ void TrayApplication::handleCloseRequest()
     preferences.closeNoticeShown = true;
     if (const auto saved = m_store.savePreferences(preferences); !saved)
         logError(unit, saved.error().toUtf8());
-    m_tray.say(tr("Sami LLM Proxy is still running"), closeNotice(m_controller.state()),
-               QSystemTrayIcon::Information);
+    m_notices.tellClosed();
 }
 
 std::optional<int> TrayApplication::ask(const Question &question)
@@ -313,7 +302,8 @@ bool TrayApplication::quit(bool mayAsk)
 std::chrono::milliseconds TrayApplication::grace() const
 {
     const std::chrono::milliseconds grace = m_store.settings().timeouts.shutdownGrace;
-    return m_sessionEnds ? std::min<std::chrono::milliseconds>(grace, sessionPatience) : grace;
+    return m_sessionEnd.isUnderWay() ? std::min<std::chrono::milliseconds>(grace, sessionPatience)
+                                     : grace;
 }
 
 void TrayApplication::quitWhenDone()
@@ -333,7 +323,7 @@ void TrayApplication::terminate()
 void TrayApplication::endSession()
 {
     // Streams go on: the user may still cancel.
-    m_sessionEnds = true;
+    m_sessionEnd.begin();
     savePreferences();
 }
 
@@ -344,7 +334,7 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
     // Qt would first close the window, which only hides it, and take that for a refusal. Once the
     // end of a session is accepted, macOS serves no more events, so the streams are waited for
     // here.
-    if (m_sessionEnds) {
+    if (m_sessionEnd.isUnderWay()) {
         savePreferences();
         m_departure.wait(grace());
         event->accept();
@@ -396,7 +386,7 @@ void TrayApplication::handleCopied(const QString &what)
 {
     // The window itself shows it when it is active.
     if (!m_window.isActiveWindow())
-        m_tray.say(what, {}, QSystemTrayIcon::Information);
+        m_notices.tellCopied(what);
 }
 
 void TrayApplication::showAbout()
@@ -416,32 +406,6 @@ void TrayApplication::savePreferences()
     m_window.storePreferences(preferences);
     if (const auto saved = m_store.savePreferences(preferences); !saved)
         logError(unit, "the window's layout is not kept: " + saved.error().toUtf8());
-}
-
-void TrayApplication::handleNotice(const Notice &notice)
-{
-    m_lastNotice = notice.kind;
-    switch (notice.kind) {
-    case Notice::Kind::StartFailed:
-        m_tray.say(tr("The proxy cannot start"), StartFailureText::sentence(m_controller.failure()),
-                   QSystemTrayIcon::Critical);
-        break;
-    case Notice::Kind::Started:
-        m_tray.say(tr("The proxy is running"), notice.detail, QSystemTrayIcon::Information);
-        break;
-    case Notice::Kind::Recovered:
-        m_tray.say(tr("The proxy is running again"), notice.detail, QSystemTrayIcon::Information);
-        break;
-    case Notice::Kind::GuesserBlocked:
-        m_tray.say(tr("A client was blocked"),
-                   tr("%1 gave too many wrong passwords. Under “Denied” the block can be lifted.")
-                       .arg(notice.detail),
-                   QSystemTrayIcon::Warning);
-        break;
-    case Notice::Kind::WaySwitched:
-        m_tray.say(tr("Requests take another way out"), notice.detail, QSystemTrayIcon::Warning);
-        break;
-    }
 }
 
 } // namespace sami::gui

@@ -5,7 +5,9 @@
 #include "gui/app/departure.h"
 #include "gui/app/dockpresence.h"
 #include "gui/app/macdesktop.h"
+#include "gui/app/sessionend.h"
 #include "gui/app/trayicon.h"
+#include "gui/app/traynotices.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/control/waywatch.h"
@@ -87,7 +89,8 @@ public:
     /// The system requests the end (SIGTERM). The first request is quitWhenDone(), without a
     /// question, because nobody may be there; the second cuts what still runs.
     void terminate();
-    /// The desktop session ends: saves what has to be saved. From here on, nothing is asked.
+    /// The desktop session ends: saves what has to be saved. From here on nothing is asked, unless
+    /// the session goes on all the same.
     void endSession();
 
     /// Handles QEvent::Quit: the desktop's way to end a program.
@@ -108,8 +111,8 @@ private:
     [[nodiscard]] std::optional<int> ask(const Question &question);
     /// The streams that run right now: the totals of the last tick may be a second old.
     [[nodiscard]] int liveStreams() const;
+    void listenToDesktop();
     void handleCloseRequest();
-    void handleNotice(const Notice &notice);
     void handleTrayPatience();
     void handleTrayHost(bool isThere);
     void handleFirstStepsDone();
@@ -130,12 +133,12 @@ private:
     DockPresence m_dock;
     MainWindow m_window;
     TrayIcon m_tray;
+    TrayNotices m_notices;
     Departure m_departure;
+    SessionEnd m_sessionEnd;
     QTimer m_trayPatience;
-    std::optional<Notice::Kind> m_lastNotice; ///< what a click on a notification refers to
     QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
     bool m_isAsking = false; ///< a question is on the screen
-    bool m_sessionEnds = false;
     bool m_wasTerminated = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< created when first used
     std::unique_ptr<ShareDialog> m_sharing;           ///< the same

@@ -104,7 +104,7 @@ void LogFile::setOn(bool isOn)
     }
     logInfo(unit, "log files are not kept any more");
     setStatus(Problem::None, {});
-    // If a thread is writing now, it closes the file itself when it is done.
+    // If a thread is writing now, it closes the file itself when it is done; that may fail first.
     if (const std::unique_lock lock(m_writing, std::try_to_lock); lock)
         close();
 }
@@ -131,6 +131,7 @@ void LogFile::close()
     m_missing = 0;
     m_told = Problem::None;
     m_retryAt = {};
+    setStatus(Problem::None, {});
 }
 
 void LogFile::write(const QByteArray &lines, TimePoint now)
@@ -161,7 +162,8 @@ bool LogFile::fail(Problem problem, const QString &detail, TimePoint now)
     if (problem == Problem::Busy || problem == Problem::Folder)
         m_lock.reset();
     m_retryAt = now + retryPause;
-    if (std::exchange(m_told, problem) != problem) {
+    // Off meanwhile: nobody wants them written, and close() follows.
+    if (m_isOn.load() && std::exchange(m_told, problem) != problem) {
         logError(unit, "log files cannot be written",
                  { { "reason", QByteArray(codeOf(problem)) }, { "detail", detail.toUtf8() } });
     }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/reachabilitytest.h"
 
-#include "gui/control/tlsbridge.h"
-
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
@@ -80,19 +78,27 @@ void ReachabilityTest::connectSocket()
 void ReachabilityTest::connectOverTls()
 {
     m_bridge = new TlsBridge(this);
-    connect(m_bridge, &TlsBridge::opened, this, [this](const SocketAddress &place) {
-        connectToOwnListener(*m_socket, place,
-                             [this](const SocketAddress &from) { m_bridge->expect(from); });
-    });
+    connect(m_bridge, &TlsBridge::opened, this,
+            [this](const SocketAddress &place) { connectToOwnListener(*m_socket, place, {}); });
     connect(m_bridge, &TlsBridge::failed, this, &ReachabilityTest::handleBridgeFailed);
     m_bridge->open(m_request.proxy, m_request.announce);
 }
 
-void ReachabilityTest::handleBridgeFailed(bool wasReached, const QString &problem)
+void ReachabilityTest::handleBridgeFailed(TlsBridge::Fault fault, const QString &problem)
 {
-    if (m_isRunning)
-        fail(TestStage::Listening,
-             wasReached ? TestVerdict::DoorTlsFailed : TestVerdict::NotListening, 0, problem);
+    if (!m_isRunning)
+        return;
+    switch (fault) {
+    case TlsBridge::Fault::NotReached:
+        fail(TestStage::Listening, TestVerdict::NotListening, 0, problem);
+        break;
+    case TlsBridge::Fault::NoTls:
+        fail(TestStage::Listening, TestVerdict::DoorTlsFailed, 0, problem);
+        break;
+    case TlsBridge::Fault::NoPlace:
+        fail(TestStage::Listening, TestVerdict::NoPlace, 0, problem);
+        break;
+    }
 }
 
 void ReachabilityTest::cancel()
@@ -123,6 +129,9 @@ TestStage ReachabilityTest::runningStage() const
 
 void ReachabilityTest::handleConnected()
 {
+    // Its address is certain only now: before, the system may have had none to bind to.
+    if (m_bridge)
+        m_bridge->expect({ m_socket->localAddress(), m_socket->localPort() });
     pass(TestStage::Listening);
     m_socket->write(isTunnel() ? tunnelRequest(m_request.target, m_request.credentials)
                                : targetRequest(m_request.target, m_request.credentials));

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "gui/control/ownlistener.h"
 #include "gui/control/testhttp.h"
+#include "gui/control/tlsbridge.h"
 #include "gui/text/testoutcome.h"
 
 #include <QObject>
@@ -21,8 +22,6 @@
 class QSslSocket;
 
 namespace sami::gui {
-
-class TlsBridge;
 
 /// Sends one request to a provider through our own listener, as a client would, and reports it
 /// stage by stage. Sends nothing before start(), and never a key or a body. Main thread; never
@@ -67,7 +66,7 @@ Q_SIGNALS:
 private:
     void connectSocket();
     void connectOverTls();
-    void handleBridgeFailed(bool wasReached, const QString &problem);
+    void handleBridgeFailed(TlsBridge::Fault fault, const QString &problem);
     void handleConnected();
     void handleReadable();
     void handleEncrypted();

@@ -116,7 +116,8 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
 
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
 {
-    if (client.isNull() || holds(rules.allowedClients, client))
+    // An empty list lets everybody in: its first entry would shut all others out.
+    if (client.isNull() || rules.allowedClients.isEmpty() || holds(rules.allowedClients, client))
         return {};
     return { allowRange(Remedy::Kind::AllowClients, Cidr::host(client)),
              allowRange(Remedy::Kind::AllowClients, networkOf(client)) };
@@ -125,7 +126,7 @@ QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &r
 QList<Remedy> forHost(const Endpoint &destination, const policy::AccessRules &rules)
 {
     const auto pattern = policy::HostPattern::parse(destination.host);
-    if (!pattern || holds(rules.allowedHosts, destination))
+    if (!pattern || rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, destination))
         return {};
     Remedy remedy;
     remedy.kind = Remedy::Kind::AllowHost;

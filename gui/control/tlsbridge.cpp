@@ -18,7 +18,7 @@ TlsBridge::TlsBridge(QObject *parent) : QObject(parent), m_listener(new QSslSock
     connect(m_listener, &QSslSocket::encrypted, this, &TlsBridge::handleEncrypted);
     connect(m_listener, &QSslSocket::errorOccurred, this, &TlsBridge::handleError,
             Qt::QueuedConnection);
-    connect(&m_place, &QTcpServer::pendingConnectionAvailable, this, &TlsBridge::handleArrival);
+    connect(&m_place, &QTcpServer::pendingConnectionAvailable, this, &TlsBridge::judgeArrivals);
 }
 
 TlsBridge::~TlsBridge()
@@ -34,24 +34,39 @@ void TlsBridge::open(const SocketAddress &listener, const AnnounceOwn &announce)
     connectToOwnListener(*m_listener, listener, announce);
 }
 
+void TlsBridge::expect(const SocketAddress &client)
+{
+    m_expected = client;
+    judgeArrivals();
+}
+
 void TlsBridge::handleEncrypted()
 {
     if (!m_place.listen(QHostAddress(QHostAddress::LocalHost))) {
-        Q_EMIT failed(m_wasReached, m_place.errorString());
+        Q_EMIT failed(Fault::NoPlace, m_place.errorString());
         return;
     }
     Q_EMIT opened({ m_place.serverAddress(), m_place.serverPort() });
 }
 
-void TlsBridge::handleArrival()
+void TlsBridge::judgeArrivals()
 {
-    QTcpSocket *arrived = m_place.nextPendingConnection();
-    if (m_client || arrived->peerPort() != m_expected.port) {
-        arrived->abort();
-        arrived->deleteLater();
+    if (m_expected.port == 0)
         return;
+    while (QTcpSocket *arrived = m_place.nextPendingConnection()) {
+        if (!m_client && arrived->peerPort() == m_expected.port
+            && arrived->peerAddress() == m_expected.address) {
+            lead(arrived);
+        } else {
+            arrived->abort();
+            arrived->deleteLater();
+        }
     }
-    m_client = arrived;
+}
+
+void TlsBridge::lead(QTcpSocket *client)
+{
+    m_client = client;
     m_place.pauseAccepting();
     connect(m_client, &QTcpSocket::readyRead, this, [this] { pass(*m_client, *m_listener); });
     connect(m_listener, &QTcpSocket::readyRead, this, [this] { pass(*m_listener, *m_client); });
@@ -68,7 +83,7 @@ void TlsBridge::handleError()
 {
     // A client that is connected sees the end by itself.
     if (!m_client)
-        Q_EMIT failed(m_wasReached, m_listener->errorString());
+        Q_EMIT failed(m_wasReached ? Fault::NoTls : Fault::NotReached, m_listener->errorString());
 }
 
 void TlsBridge::pass(QTcpSocket &source, QTcpSocket &target)

@@ -20,7 +20,8 @@ namespace sami::gui {
 /// Qt's TLS sockets only run on top of TCP, so TLS through a proxy that itself requires TLS takes
 /// this detour. Owned by the test that needs it; main thread.
 ///
-/// The order: open(), opened(), expect(), the connection. Any other connection is refused.
+/// The order: open(), opened(), the connection, expect(). Connections wait until it is known which
+/// is the expected one; any other is refused.
 class TlsBridge : public QObject
 {
     Q_OBJECT
@@ -29,21 +30,27 @@ public:
     explicit TlsBridge(QObject *parent);
     ~TlsBridge() override;
 
+    enum class Fault {
+        NotReached, ///< the listener
+        NoTls,      ///< it was reached, but no TLS connection with it came about
+        NoPlace,    ///< this computer has no port for the bridge itself
+    };
+
     /// Connects to the listener, like connectToOwnListener(), and does the TLS handshake.
     void open(const SocketAddress &listener, const AnnounceOwn &announce);
-    /// The only client to accept.
-    void expect(const SocketAddress &client) { m_expected = client; }
+    /// The only client to accept, by the address and port that it has connected from.
+    void expect(const SocketAddress &client);
 
 Q_SIGNALS:
     /// The listener speaks TLS: connect to `place` to reach it.
     void opened(const sami::SocketAddress &place);
-    /// The listener cannot be reached; `wasReached` if something accepted the connection. `problem`
-    /// is the library's message.
-    void failed(bool wasReached, const QString &problem);
+    /// `problem` is the library's message.
+    void failed(sami::gui::TlsBridge::Fault fault, const QString &problem);
 
 private:
     void handleEncrypted();
-    void handleArrival();
+    void judgeArrivals();
+    void lead(QTcpSocket *client);
     void handleError();
     void pass(QTcpSocket &source, QTcpSocket &target);
 

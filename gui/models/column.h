@@ -74,7 +74,7 @@ public:
 
     [[nodiscard]] virtual const Row &at(int row) const = 0;
 
-    /// The cells as displayed, separated by tabs.
+    /// The cells as displayed, separated by tabs (Wording::joinedCells).
     [[nodiscard]] QString rowText(int row) const
     {
         QStringList cells;

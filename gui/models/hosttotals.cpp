@@ -22,14 +22,17 @@ quint64 rest(quint64 all, quint64 accounted)
     return all > accounted ? all - accounted : 0;
 }
 
-/// Keeps those with the most octets.
+/// Keeps those with the most octets. Of equal ones always the same: others would come and go at
+/// each tick, without having done anything.
 void keepLargest(QList<HostRow> &rows, qsizetype count)
 {
     if (rows.size() <= count)
         return;
     std::nth_element(rows.begin(), rows.begin() + count, rows.end(),
                      [](const HostRow &left, const HostRow &right) {
-                         return left.up + left.down > right.up + right.down;
+                         const quint64 ofLeft = left.up + left.down;
+                         const quint64 ofRight = right.up + right.down;
+                         return ofLeft != ofRight ? ofLeft > ofRight : left.host < right.host;
                      });
     rows.resize(count);
 }

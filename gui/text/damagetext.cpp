@@ -11,6 +11,27 @@ namespace sami::gui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+QString whatCounts(const SettingsDamage &damage)
+{
+    if (!damage.isWhole()) {
+        const auto count = std::count_if(damage.lines.begin(), damage.lines.end(),
+                                         [](const DamagedLine &line) { return line.number > 0; });
+        return DamageText::tr(
+            "The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
+            int(count));
+    }
+    // Which rules a file had that could not be read is never known, so it always confines.
+    return damage.isConfined
+        ? DamageText::tr("The settings file cannot be read. Everything has its default value now.")
+        : DamageText::tr(
+            "The settings file is not in UTF-8. All of it counts. “Keep the good lines” "
+            "writes it in UTF-8.");
+}
+
+} // namespace
+
 bool SettingsDamage::isWhole() const
 {
     return lines.size() == 1 && lines.constFirst().number == 0;
@@ -18,13 +39,7 @@ bool SettingsDamage::isWhole() const
 
 QString DamageText::headline(const SettingsDamage &damage)
 {
-    const auto count = std::count_if(damage.lines.begin(), damage.lines.end(),
-                                     [](const DamagedLine &line) { return line.number > 0; });
-    QString text = damage.isWhole()
-        ? tr("The settings file is damaged. Settings that could not be read have their default "
-             "values now.")
-        : tr("The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
-             int(count));
+    QString text = whatCounts(damage);
     if (damage.mayNotStart)
         text += u' '
             + tr("A rule about who may use the proxy may be missing, so it was not started: other "

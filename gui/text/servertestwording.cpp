@@ -62,6 +62,27 @@ QString ServerTestWording::line(ParentStep step, ParentStepState state,
         + (word.isEmpty() ? QString() : QStringLiteral(": ") + word);
 }
 
+QString ServerTestWording::forbiddenLine(const config::Parent &server)
+{
+    return TestWording::sign(StageState::LeftOut) + QStringLiteral("  ")
+        + step(ParentStep::Provider, server) + QStringLiteral(": ")
+        + tr("not allowed by the server's rules");
+}
+
+QString ServerTestWording::forbidden(const config::Parent &server, const QStringList &providers)
+{
+    return tr("%1 answers, but its own rules do not allow %2, so what lies beyond it was not "
+              "tested. "
+              "It may be meant for other hosts, or not for this computer.",
+              "a server; a list of hosts")
+        .arg(QString::fromUtf8(server.name), providers.join(QStringLiteral(", ")));
+}
+
+QString ServerTestWording::alsoForbidden(const QStringList &providers)
+{
+    return tr("The server's own rules do not allow %1.").arg(providers.join(QStringLiteral(", ")));
+}
+
 QString ServerTestWording::answer(int status, const QString &provider)
 {
     constexpr int keyWanted = 401;

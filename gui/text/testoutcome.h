@@ -31,6 +31,7 @@ enum class TestVerdict {
     ProxyRefused,    ///< any other answer of the proxy; `detail` is its error type (RFC 9209)
     NotListening,    ///< our own listener accepts no connection
     DoorTlsFailed,   ///< it does not speak TLS, or not ours; `detail` is the TLS library's error
+    NoPlace,         ///< this computer has no port for the test; `detail` is the system's error
     BalancerWanted,  ///< it expects a balancer's header from here; nothing was sent
     DnsFailed,       ///< `detail` is the error type
     TcpFailed,       ///< `detail` is the error type

@@ -105,6 +105,9 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
     case TestVerdict::DoorTlsFailed:
         return tr("The proxy requires TLS, but no TLS connection to it could be set up: %1.")
             .arg(outcome.detail);
+    case TestVerdict::NoPlace:
+        return tr("This computer has no port left for the test: %1. The proxy itself was reached.")
+            .arg(outcome.detail);
     case TestVerdict::BalancerWanted:
         return tr("Connections from this computer are a balancer's here: each must begin with a "
                   "PROXY protocol header, which this test does not send. Test it through the "

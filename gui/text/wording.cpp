@@ -6,6 +6,37 @@
 
 namespace sami::gui {
 
+namespace {
+
+/// The texts come from clients: a spreadsheet must not run one as a formula. It drops blanks before
+/// the sign, and some take the full-width signs for the others.
+QString disarmed(const QString &cell)
+{
+    constexpr QStringView signs = u"=+-@\uff1d\uff0b\uff0d\uff20";
+    const QStringView text = QStringView(cell).trimmed();
+    return !text.isEmpty() && signs.contains(text.front()) ? QLatin1Char('\'') + cell : cell;
+}
+
+/// RFC 4180 §2.
+QString quoted(QString cell)
+{
+    return QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\""))
+        + QLatin1Char('"');
+}
+
+/// Between tabs nothing can be quoted: a tab or a line end would begin another cell.
+QString inOneCell(QString cell)
+{
+    for (QChar &character : cell) {
+        if (character == QLatin1Char('\t') || character == QLatin1Char('\n')
+            || character == QLatin1Char('\r'))
+            character = QLatin1Char(' ');
+    }
+    return cell;
+}
+
+} // namespace
+
 QString Wording::headline(ProxyState state, const SocketAddress &where)
 {
     const QString place = QString::fromLatin1(where.toByteArray());
@@ -68,17 +99,11 @@ QString Wording::stateExplanation(LiveState state)
 
 QString Wording::joinedCells(const QStringList &cells, QChar separator)
 {
-    if (separator == QLatin1Char('\t'))
-        return cells.join(separator);
-    QStringList quoted;
-    for (QString cell : cells) {
-        // The texts come from clients: a spreadsheet must not run one as a formula.
-        if (!cell.isEmpty() && QStringLiteral("=+-@").contains(cell.front()))
-            cell.prepend(QLatin1Char('\''));
-        quoted.append(QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\""))
-                      + QLatin1Char('"'));
-    }
-    return quoted.join(separator);
+    const bool isForTabs = separator == QLatin1Char('\t');
+    QStringList joined;
+    for (const QString &cell : cells)
+        joined.append(isForTabs ? inOneCell(disarmed(cell)) : quoted(disarmed(cell)));
+    return joined.join(separator);
 }
 
 } // namespace sami::gui

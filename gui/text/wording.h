@@ -44,8 +44,8 @@ public:
     /// is returned unchanged.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
-    /// Cells as one line. For a tab they are left as they are. For any other separator they are
-    /// quoted as CSV (RFC 4180), and a cell that a spreadsheet would run as a formula is disarmed.
+    /// Cells as one line, for the clipboard (tabs) or as CSV (RFC 4180): both end in spreadsheets,
+    /// so a cell that one would run as a formula is disarmed. A single cell is copied without this.
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
 
 private:

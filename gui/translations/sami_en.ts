@@ -195,6 +195,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerTestView</name>
+    <message numerus="yes">
+        <source>(then %n more)</source>
+        <translation>
+            <numerusform>(then %n more)</numerusform>
+            <numerusform>(then %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ServerWording</name>
     <message numerus="yes">
         <source>its certificate is good for %n day(s)</source>

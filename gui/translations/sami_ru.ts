@@ -1700,10 +1700,6 @@
 </context>
 <context>
     <name>sami::gui::DamageText</name>
-    <message>
-        <source>The settings file is damaged. Settings that could not be read have their default values now.</source>
-        <translation>Файл настроек повреждён. Для настроек, которые не удалось прочитать, действуют значения по умолчанию.</translation>
-    </message>
     <message numerus="yes">
         <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
         <translation>
@@ -1735,6 +1731,14 @@
     <message>
         <source>Servers that requests go out through may be missing, so the proxy does not start: requests would go directly. Enter the servers again, or keep the good lines to do without them.</source>
         <translation>Возможно, потеряны серверы, через которые уходят запросы, поэтому прокси не запускается: иначе запросы пошли бы напрямую. Задайте серверы заново или оставьте исправные строки, чтобы обойтись без них.</translation>
+    </message>
+    <message>
+        <source>The settings file cannot be read. Everything has its default value now.</source>
+        <translation>Файл настроек не читается. Для всех настроек действуют значения по умолчанию.</translation>
+    </message>
+    <message>
+        <source>The settings file is not in UTF-8. All of it counts. “Keep the good lines” writes it in UTF-8.</source>
+        <translation>Файл настроек не в UTF-8. Он действует целиком. «Оставить исправные строки» сохраняет его в UTF-8.</translation>
     </message>
 </context>
 <context>
@@ -4058,6 +4062,66 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerIntake</name>
+    <message>
+        <source>Link of a server</source>
+        <translation>Ссылка на сервер</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Добавить…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>Вс&amp;тавить</translation>
+    </message>
+    <message>
+        <source>Paste a link</source>
+        <translation>Вставить ссылку</translation>
+    </message>
+    <message>
+        <source>the list of servers is set elsewhere, and cannot be changed here</source>
+        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
+    </message>
+    <message>
+        <source>use the box below the list for that</source>
+        <translation>для этого есть галочка под списком</translation>
+    </message>
+    <message>
+        <source>the password is missing: write USER:PASSWORD@ before the host</source>
+        <translation>нет пароля: напишите перед хостом ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@</translation>
+    </message>
+    <message>
+        <source>a server of this name is in the list already</source>
+        <translation>сервер с таким именем уже есть в списке</translation>
+    </message>
+    <message>
+        <source>a server of this name is being tested already</source>
+        <translation>сервер с таким именем уже проверяется</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>Новый сервер</translation>
+    </message>
+    <message>
+        <source>Test it first</source>
+        <translation>Сначала проверить</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Add it without encryption</source>
+        <translation>Добавить без шифрования</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <comment>what is wrong with it</comment>
+        <translation>файл %1</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ServerTestView</name>
     <message>
         <source>&amp;Keep it all the same</source>
@@ -4078,6 +4142,18 @@
     <message>
         <source>&amp;Close</source>
         <translation>&amp;Закрыть</translation>
+    </message>
+    <message numerus="yes">
+        <source>(then %n more)</source>
+        <translation>
+            <numerusform>(затем ещё %n)</numerusform>
+            <numerusform>(затем ещё %n)</numerusform>
+            <numerusform>(затем ещё %n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Keep it</source>
+        <translation>Со&amp;хранить</translation>
     </message>
 </context>
 <context>
@@ -4162,6 +4238,19 @@
     <message>
         <source>%1 takes the user name and the password, but %2 could not be reached through it: %3.</source>
         <translation>%1 принял имя и пароль, но связаться через него с %2 не удалось: %3.</translation>
+    </message>
+    <message>
+        <source>not allowed by the server&apos;s rules</source>
+        <translation>запрещено правилами сервера</translation>
+    </message>
+    <message>
+        <source>%1 answers, but its own rules do not allow %2, so what lies beyond it was not tested. It may be meant for other hosts, or not for this computer.</source>
+        <comment>a server; a list of hosts</comment>
+        <translation>%1 отвечает, но его собственные правила не пропускают к %2, поэтому путь дальше не проверен. Возможно, сервер предназначен для других хостов или не для этого компьютера.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s own rules do not allow %1.</source>
+        <translation>Собственные правила сервера не пропускают к %1.</translation>
     </message>
 </context>
 <context>
@@ -4335,10 +4424,6 @@
 <context>
     <name>sami::gui::ServersPage</name>
     <message>
-        <source>&amp;Add…</source>
-        <translation>&amp;Добавить…</translation>
-    </message>
-    <message>
         <source>Move &amp;up</source>
         <translation>&amp;Выше</translation>
     </message>
@@ -4367,10 +4452,6 @@
         <translation>Серверы</translation>
     </message>
     <message>
-        <source>Link of a server</source>
-        <translation>Ссылка на сервер</translation>
-    </message>
-    <message>
         <source>Requests go out through the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
         <translation>Запросы уходят через первый из них, который доступен. В ссылках есть пароли: они хранятся в файле настроек, читать который можете только вы.</translation>
     </message>
@@ -4391,38 +4472,6 @@
         <translation>Хосты и диапазоны адресов, к которым запросы идут без сервера.</translation>
     </message>
     <message>
-        <source>&amp;Paste</source>
-        <translation>Вс&amp;тавить</translation>
-    </message>
-    <message>
-        <source>Paste a link</source>
-        <translation>Вставить ссылку</translation>
-    </message>
-    <message>
-        <source>use the box below the list for that</source>
-        <translation>для этого есть галочка под списком</translation>
-    </message>
-    <message>
-        <source>the password is missing: write USER:PASSWORD@ before the host</source>
-        <translation>нет пароля: напишите перед хостом ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@</translation>
-    </message>
-    <message>
-        <source>a server of this name is in the list already</source>
-        <translation>сервер с таким именем уже есть в списке</translation>
-    </message>
-    <message>
-        <source>Add a server</source>
-        <translation>Новый сервер</translation>
-    </message>
-    <message>
-        <source>Add it</source>
-        <translation>Добавить</translation>
-    </message>
-    <message>
-        <source>Add it without encryption</source>
-        <translation>Добавить без шифрования</translation>
-    </message>
-    <message>
         <source>None of them is on: requests go directly.</source>
         <translation>Ни один не включён: запросы идут напрямую.</translation>
     </message>
@@ -4435,21 +4484,8 @@
         <translation>&amp;Проверить</translation>
     </message>
     <message>
-        <source>Test it first</source>
-        <translation>Сначала проверить</translation>
-    </message>
-    <message>
         <source>None of them is well at the moment: requests go directly.</source>
         <translation>Сейчас ни один из них не работает: запросы идут напрямую.</translation>
-    </message>
-    <message>
-        <source>the list of servers is set elsewhere, and cannot be changed here</source>
-        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
-    </message>
-    <message>
-        <source>the file %1</source>
-        <comment>what is wrong with it</comment>
-        <translation>файл %1</translation>
     </message>
 </context>
 <context>
@@ -4514,6 +4550,10 @@
     <message>
         <source>Users</source>
         <translation>Пользователи</translation>
+    </message>
+    <message>
+        <source>A server is being tested. Wait for the result, or cancel the test.</source>
+        <translation>Идёт проверка сервера. Дождитесь результата или отмените её.</translation>
     </message>
 </context>
 <context>
@@ -4976,6 +5016,10 @@
         <source>Connections from this computer are a balancer&apos;s here: each must begin with a PROXY protocol header, which this test does not send. Test it through the balancer.</source>
         <translation>Подключения с этого компьютера считаются подключениями балансировщика: каждое должно начинаться с заголовка PROXY protocol, а эта проверка его не отправляет. Проверьте через балансировщик.</translation>
     </message>
+    <message>
+        <source>This computer has no port left for the test: %1. The proxy itself was reached.</source>
+        <translation>На этом компьютере не осталось порта для проверки: %1. Сам прокси доступен.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::TimeoutsPage</name>
@@ -5066,28 +5110,8 @@
 <context>
     <name>sami::gui::TrayApplication</name>
     <message>
-        <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
-        <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
-    </message>
-    <message>
         <source>Quit Sami LLM Proxy</source>
         <translation>Выход из Sami LLM Proxy</translation>
-    </message>
-    <message>
-        <source>The proxy cannot start</source>
-        <translation>Не удалось запустить прокси</translation>
-    </message>
-    <message>
-        <source>The proxy is running again</source>
-        <translation>Прокси снова работает</translation>
-    </message>
-    <message>
-        <source>A client was blocked</source>
-        <translation>Клиент заблокирован</translation>
-    </message>
-    <message>
-        <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
-        <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
     </message>
     <message>
         <source>Cut now</source>
@@ -5122,6 +5146,32 @@
         <translation>Выйти и оборвать</translation>
     </message>
     <message>
+        <source>Finish streams, then quit</source>
+        <translation>Дождаться конца потоков и выйти</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayIcon</name>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <translation>/с</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayNotices</name>
+    <message>
+        <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
+        <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
         <source>The proxy stops when the running streams have finished. Open this window again, or quit, from the icon here.</source>
         <translation>Прокси остановится, когда закончатся идущие потоки. Открыть окно снова или выйти можно через этот значок.</translation>
     </message>
@@ -5138,35 +5188,32 @@
         <translation>Sami LLM Proxy продолжает работать</translation>
     </message>
     <message>
-        <source>Finish streams, then quit</source>
-        <translation>Дождаться конца потоков и выйти</translation>
-    </message>
-    <message>
         <source>Look at the settings</source>
         <translation>Проверьте настройки</translation>
+    </message>
+    <message>
+        <source>The proxy cannot start</source>
+        <translation>Не удалось запустить прокси</translation>
     </message>
     <message>
         <source>The proxy is running</source>
         <translation>Прокси работает</translation>
     </message>
     <message>
-        <source>Requests take another way out</source>
-        <translation>Запросы идут другим путём</translation>
-    </message>
-</context>
-<context>
-    <name>sami::gui::TrayIcon</name>
-    <message numerus="yes">
-        <source>%n live</source>
-        <translation>
-            <numerusform>Активных: %n</numerusform>
-            <numerusform>Активных: %n</numerusform>
-            <numerusform>Активных: %n</numerusform>
-        </translation>
+        <source>The proxy is running again</source>
+        <translation>Прокси снова работает</translation>
     </message>
     <message>
-        <source>/s</source>
-        <translation>/с</translation>
+        <source>A client was blocked</source>
+        <translation>Клиент заблокирован</translation>
+    </message>
+    <message>
+        <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
+        <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
+    </message>
+    <message>
+        <source>Requests take another way out</source>
+        <translation>Запросы идут другим путём</translation>
     </message>
 </context>
 <context>

@@ -134,7 +134,8 @@ void DetailsPane::copy() const
     QStringList lines { m_words->text() };
     if (!m_values->isHidden()) {
         for (const ElidedLabel *value : m_rows)
-            lines.append(value->accessibleName() + QLatin1Char('\t') + value->wholeText());
+            lines.append(Wording::joinedCells({ value->accessibleName(), value->wholeText() },
+                                              QLatin1Char('\t')));
     }
     QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }

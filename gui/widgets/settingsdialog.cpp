@@ -219,6 +219,9 @@ QString SettingsDialog::problem() const
             return tr("%1: %2", "a page of the settings, and what is wrong on it")
                 .arg(m_titles->item(int(i))->text(), wrong);
     }
+    // It would come into a list that applying has just replaced, or into a closed dialog.
+    if (m_servers->isTesting())
+        return tr("A server is being tested. Wait for the result, or cancel the test.");
     return {};
 }
 
@@ -378,7 +381,8 @@ void SettingsDialog::showServers()
 void SettingsDialog::offerServer(const QString &link)
 {
     showServers();
-    // Queued, because the question may stay open for long and the caller must not wait.
+    m_closesWhenDone = false; // it waits until the settings are applied
+    // Whoever brought it is not kept waiting for the answer.
     QMetaObject::invokeMethod(
         m_servers, [page = m_servers, link] { page->offer(link); }, Qt::QueuedConnection);
 }
@@ -392,8 +396,8 @@ void SettingsDialog::done(int result)
 {
     QDialog::done(result);
     m_wasClosed = m_isApplying;
-    m_servers->test()->dismiss();
-    // A hidden window must not keep a password that was typed or shown.
+    m_servers->dismiss();
+    // A password that was typed or shown does not stay in a hidden window.
     if (!m_isApplying)
         reload();
 }

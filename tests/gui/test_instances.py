@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from sami_support.origin import Origin, closed_port
@@ -240,6 +241,29 @@ class InstancesTest(unittest.TestCase):
         first.send_signal(signal.SIGKILL)
         first.wait(WAIT)
         self.assertEqual(0, self.quit().returncode)
+
+    def die_while_asked(self, first):
+        """The first copy dies before it answers those that have been started by now."""
+        time.sleep(0.5)  # they wait for its answer; if not, they find nobody
+        first.kill()
+        first.wait(WAIT)  # reaped: until then it is there
+        return time.monotonic()
+
+    def test_quit_sees_that_the_first_dies(self):
+        first = self.start_first()
+        first.send_signal(signal.SIGSTOP)
+        asker = self.start_asker()
+        died = self.die_while_asked(first)
+        self.assertEqual(0, asker.wait(30))
+        self.assertLess(time.monotonic() - died, 10, "it waits for the dead")
+
+    def test_a_later_copy_takes_the_place_of_one_that_dies(self):
+        first = self.start_first()
+        first.send_signal(signal.SIGSTOP)
+        later = self.start()
+        self.die_while_asked(first)
+        wait_until(lambda: self.answers(self.port) or later.poll() is not None, what="the later copy")
+        self.assertIsNone(later.poll(), "it gave up")
 
     def test_quit_leaves_another_settings_file_alone(self):
         first = self.start_first()

@@ -74,6 +74,8 @@ private Q_SLOTS:
     void liveColumnsThatChangeTogetherStandTogether();
     void whatIsLeftOutHasItsMeaning();
     void aSpreadsheetHasItsOwnTitlesAndValues();
+    void noCellIsAFormula_data();
+    void noCellIsAFormula();
     void aNameStandsAtItsPlace();
 };
 
@@ -131,6 +133,40 @@ void TstColumns::aSpreadsheetHasItsOwnTitlesAndValues()
     QCOMPARE(basket.rowText(0), u"apple\t182 g\t91"_s);
     QCOMPARE(basket.csvHeader(), u"\"Fruit\",\"Weight (g)\",\"Half\""_s);
     QCOMPARE(basket.csvLine(0), u"\"apple\",\"182\",\"91\""_s);
+}
+
+void TstColumns::noCellIsAFormula_data()
+{
+    QTest::addColumn<QString>("cell");
+    QTest::addColumn<QString>("inCsv");
+    QTest::addColumn<QString>("inTabs");
+    const auto disarmed = [](const char *name, const QString &cell) {
+        QTest::newRow(name) << cell << u"\"'"_s + cell + u'"' << u'\'' + cell;
+    };
+    disarmed("an equals sign", u"=1+1"_s);
+    disarmed("a plus", u"+1"_s);
+    disarmed("a minus", u"-1"_s);
+    disarmed("an at sign", u"@SUM(1)"_s);
+    disarmed("a full-width equals sign", u"\uff1d1"_s);
+    disarmed("blanks before it, which spreadsheets drop", u"  =1"_s);
+    QTest::newRow("a tab before it") << u"\t=1"_s << u"\"'\t=1\""_s << u"' =1"_s;
+    QTest::newRow("a line end before it") << u"\r\n=1"_s << u"\"'\r\n=1\""_s << u"'  =1"_s;
+    QTest::newRow("a tab inside, which begins no other cell")
+        << u"a\t=1"_s << u"\"a\t=1\""_s << u"a =1"_s;
+    QTest::newRow("a line end inside, which begins no other row")
+        << u"a\n=1"_s << u"\"a\n=1\""_s << u"a =1"_s;
+    QTest::newRow("a dash") << u"\u2013"_s << u"\"\u2013\""_s << u"\u2013"_s;
+    QTest::newRow("an ordinary text") << u"a=b"_s << u"\"a=b\""_s << u"a=b"_s;
+    QTest::newRow("nothing") << QString() << u"\"\""_s << QString();
+}
+
+void TstColumns::noCellIsAFormula()
+{
+    QFETCH(const QString, cell);
+    QFETCH(const QString, inCsv);
+    QFETCH(const QString, inTabs);
+    QCOMPARE(Wording::joinedCells({ u"x"_s, cell }, u','), u"\"x\","_s + inCsv);
+    QCOMPARE(Wording::joinedCells({ u"x"_s, cell }, u'\t'), u"x\t"_s + inTabs);
 }
 
 void TstColumns::aNameStandsAtItsPlace()

@@ -18,6 +18,7 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTableView>
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void hostsGoOnThroughStops();
     void hostsForgetNothingThatHasFinished();
     void hostsCountWhileNobodyLooks();
+    void hostsBeyondTheBoundChangeNothing();
     void keptConnectionIsCountedOnceForLong();
     void menuFilters();
     void menuCopies();
@@ -254,6 +256,38 @@ void TstHostsPane::hostsCountWhileNobodyLooks()
     showHosts(tab, rig.controller);
     const QModelIndex row = rowOf(tab.hosts()->table(), u"a.example"_s);
     QCOMPARE(row.siblingAtColumn(HostTotals::Requests).data().toInt(), all);
+}
+
+void TstHostsPane::hostsBeyondTheBoundChangeNothing()
+{
+    HostTotals totals;
+    quint64 id = 0;
+    const auto addHosts = [&](int count, quint64 octets) {
+        QList<account::FinishedWork> works;
+        for (int i = 0; i < count; ++i) {
+            ++id;
+            auto work = FakeEngine::makeWork(
+                id, "h" + QByteArray::number(id).rightJustified(5, '0') + ".example");
+            work.up = octets;
+            work.down = 0;
+            works.append(work);
+        }
+        totals.add(works);
+        totals.synchronize({});
+    };
+    addHosts(int(HostTotals::capacity), 7);
+    QCOMPARE(totals.rowCount(), int(HostTotals::capacity));
+    // Whoever looks at them sees no row come and go while others as small come in, and not either
+    // when those are forgotten.
+    QSignalSpy removed(&totals, &QAbstractItemModel::rowsRemoved);
+    for (int tick = 0; tick < 6; ++tick)
+        addHosts(500, 7);
+    QCOMPARE(totals.rowCount(), int(HostTotals::capacity));
+    QCOMPARE(removed.size(), 0);
+    // And what is larger comes in, in the same tick.
+    addHosts(1, 8);
+    QCOMPARE(removed.size(), 1);
+    QCOMPARE(totalsOf(totals, "h04001.example").up, 8u);
 }
 
 void TstHostsPane::keptConnectionIsCountedOnceForLong()

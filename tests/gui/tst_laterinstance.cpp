@@ -60,6 +60,8 @@ private Q_SLOTS:
     void theMenuDoesAsk();
     void theMenuCanLetAStreamFinish();
     void theSessionsEndLetsAStreamFinish();
+    void aSessionThatGoesOnIsNoEnd_data();
+    void aSessionThatGoesOnIsNoEnd();
 
 private:
     static void openStream(Program &program, QTcpServer &server, QTcpSocket &client);
@@ -188,6 +190,56 @@ void LaterInstanceTest::theSessionsEndLetsAStreamFinish()
     QCOMPARE(program.exits, 1);
     QCOMPARE(program.questions, 0);
     QVERIFY(!program.rig.store->preferences().windowGeometry.isEmpty());
+}
+
+void LaterInstanceTest::aSessionThatGoesOnIsNoEnd_data()
+{
+    QTest::addColumn<QByteArray>("sign");
+    QTest::newRow("the user clicks in a window") << "click"_ba;
+    QTest::newRow("the user types in a window") << "key"_ba;
+    QTest::newRow("the user clicks the icon") << "icon"_ba;
+    QTest::newRow("the user opens the icon's menu") << "menu"_ba;
+    QTest::newRow("a later copy shows the window") << "copy"_ba;
+    QTest::newRow("much time passes") << "time"_ba;
+}
+
+void LaterInstanceTest::aSessionThatGoesOnIsNoEnd()
+{
+    QFETCH(const QByteArray, sign);
+    Program program;
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    program.app.show();
+    program.app.endSession();
+    QWidget *window = &program.app.window();
+    if (sign == "click")
+        QTest::mouseClick(window, Qt::LeftButton);
+    else if (sign == "key")
+        QTest::keyClick(window, Qt::Key_Shift);
+    else if (sign == "icon")
+        Q_EMIT program.app.tray().activated();
+    else if (sign == "menu")
+        Q_EMIT program.app.tray().menu().aboutToShow();
+    else if (sign == "copy")
+        Q_EMIT program.instance.raiseRequested({});
+    else
+        program.app.findChild<SessionEnd *>()->lapse();
+    // Quit from the Dock, for example: the user is asked again, and may stay.
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QCOMPARE(program.questions, 1);
+    QVERIFY(!quit.isAccepted());
+    QCOMPARE(program.exits, 0);
+    QCOMPARE(program.app.controller().state(), ProxyState::Running);
+    // And an order to quit gives streams all of their time.
+    Q_EMIT program.instance.quitRequested();
+    if (sign == "click")
+        QTest::qWait(int(std::chrono::milliseconds(TrayApplication::sessionPatience).count())
+                     + 500);
+    QCOMPARE(program.exits, 0);
+    endStream(server, client);
+    QTRY_COMPARE(program.exits, 1);
 }
 
 QTEST_MAIN(LaterInstanceTest)

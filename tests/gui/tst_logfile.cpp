@@ -18,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void aFullDiskIsSaidOnceAndCounted();
     void aFullDiskIsToldFromOtherTrouble();
     void twoCopiesDoNotMixTheirLines();
+    void offAmidAFailingWriteIsOff();
     void noOrderWaitsForTheDisk();
     void noPasswordIsKept();
 
@@ -362,6 +364,49 @@ void TstLogFile::twoCopiesDoNotMixTheirLines()
     second->put("c\n", m_now += 1min);
     QCOMPARE(second->status().problem, LogFile::Problem::None);
     QVERIFY(contentOf(first->path()).endsWith("c\n"));
+}
+
+void TstLogFile::offAmidAFailingWriteIsOff()
+{
+#ifdef Q_OS_UNIX
+    // The signal arrives inside of the write that will fail, and holds it up until it is off.
+    static std::atomic<bool> isFailing;
+    static std::atomic<bool> isOff;
+    isFailing = isOff = false;
+    const auto handler = [](int) {
+        isFailing = true;
+        while (!isOff)
+            ;
+    };
+    auto file = make();
+    file->setOn(true);
+    file->put("whole\n", m_now);
+    struct rlimit before
+    {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit tight
+    {
+        10, before.rlim_max
+    };
+    ::signal(SIGXFSZ, handler);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+    std::thread writer([&] { file->put("too long\n", m_now += 1min); });
+    const bool hasFailed = QTest::qWaitFor([] { return isFailing.load(); });
+    file->setOn(false);
+    isOff = true;
+    writer.join();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    ::signal(SIGXFSZ, SIG_IGN);
+    QVERIFY(hasFailed);
+    QCOMPARE(file->status().problem, LogFile::Problem::None);
+    QCOMPARE(file->status().detail, QString());
+    QVERIFY2(!told().contains("log files cannot be written"), "nobody wants them written");
+    // Nothing of it is left when it is on again.
+    file->setOn(true);
+    QCOMPARE(file->status().problem, LogFile::Problem::None);
+    file->put("again\n", m_now);
+    QCOMPARE(contentOf(file->path()), QByteArray("whole\nagain\n"));
+#endif
 }
 
 void TstLogFile::noOrderWaitsForTheDisk()

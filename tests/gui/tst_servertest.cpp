@@ -8,6 +8,7 @@
 #include "gui/widgets/settings/serverspage.h"
 #include "settingsdialogrig.h"
 
+#include <QSpinBox>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -33,6 +34,16 @@ private Q_SLOTS:
     void aListedOneCanBeTested();
     void aTestIsCancelled();
     void aClosedDialogForgets();
+    void applyingLosesNoServer();
+    void aSecondLinkWaitsForItsTest_data();
+    void aSecondLinkWaitsForItsTest();
+    void aListedOneTakesNoCandidatesPlace();
+    void aNameIsTestedOnce();
+    void whatComesWhileApplyingWaits_data();
+    void whatComesWhileApplyingWaits();
+    void aRuleOfTheServerIsNoFault_data();
+    void aRuleOfTheServerIsNoFault();
+    void ourOwnHostsAreAskedFor();
     void everyOutcomeHasItsSentence_data();
     void everyOutcomeHasItsSentence();
 };
@@ -61,10 +72,15 @@ ParentTestOutcome success(int status)
     return outcome;
 }
 
+const QString ams = u"sami-proxy://ams.example.com:8443?name=ams"_s;
+
 /// The dialog with a link that is being tested, unless the user does not want it to be.
 struct Rig : SettingsDialogRig
 {
-    Rig()
+    Rig() { showPage(); }
+    explicit Rig(const SettingsFixture &file) : SettingsDialogRig(file) { showPage(); }
+
+    void showPage()
     {
         dialog.show();
         dialog.pages()->setCurrentItem(
@@ -74,11 +90,20 @@ struct Rig : SettingsDialogRig
     [[nodiscard]] ServersPage &page() const { return *dialog.servers(); }
     [[nodiscard]] ServerTestView &view() const { return *page().test(); }
     [[nodiscard]] int kept() const { return page().list()->count(); }
-    void offer()
+    void offer(const QString &link = fra)
     {
-        if (!page().offer(fra))
+        if (!page().offer(link))
             qFatal("the link is none");
     }
+    [[nodiscard]] QString tested() const
+    {
+        QStringList names;
+        for (const auto &request : serverTest->started)
+            names.append(QString::fromUtf8(request.parent.name));
+        return names.join(u' ');
+    }
+    /// Something that can be applied, on another page.
+    void changePort() const { inputAs<QSpinBox>("PROXY_PORT")->setValue(8081); }
 };
 
 } // namespace
@@ -211,6 +236,166 @@ void TstServerTest::aClosedDialogForgets()
     rig.dialog.show();
     QVERIFY(!rig.view().isVisible());
     QCOMPARE(rig.kept(), 0);
+}
+
+void TstServerTest::applyingLosesNoServer()
+{
+    Rig rig;
+    rig.engine->holdsAnswers = true;
+    rig.offer();
+    rig.changePort();
+    rig.dialog.apply();
+    settle();
+    rig.serverTest->end(success(401));
+    QCOMPARE(rig.kept(), 1);
+    rig.engine->release();
+    settle();
+    QCOMPARE(rig.kept(), 1);
+    rig.engine->holdsAnswers = false;
+    QVERIFY(applied(rig.dialog));
+    QCOMPARE(rig.kept(), 1);
+    QCOMPARE(rig.store.settings().upstream.parents.list.size(), 1);
+    QCOMPARE(int(rig.store.settings().listen.port), 8081);
+}
+
+void TstServerTest::aSecondLinkWaitsForItsTest_data()
+{
+    QTest::addColumn<bool>("isGood");
+    QTest::newRow("the first passes") << true;
+    QTest::newRow("the first fails, and a person decides about it") << false;
+}
+
+void TstServerTest::aSecondLinkWaitsForItsTest()
+{
+    QFETCH(const bool, isGood);
+    Rig rig;
+    rig.offer();
+    rig.offer(ams);
+    QCOMPARE(rig.questions.size(), 2);
+    QCOMPARE(rig.tested(), u"fra"_s);
+    QVERIFY2(everyText(rig.page()).contains(u"1 more"_s), "that is said");
+    rig.serverTest->end(isGood ? success(401)
+                               : failureAt(ParentStep::Tcp, DialFault::ConnectionRefused));
+    if (!isGood) {
+        QCOMPARE(rig.tested(), u"fra"_s);
+        QVERIFY(rig.view().outcome()->text().startsWith(u"✗ fra"_s));
+        rig.view().closeButton()->click();
+    }
+    QCOMPARE(rig.kept(), isGood ? 1 : 0);
+    QCOMPARE(rig.tested(), u"fra ams"_s);
+    QVERIFY(rig.view().isVisible());
+    rig.serverTest->end(success(401));
+    QCOMPARE(rig.kept(), isGood ? 2 : 1);
+}
+
+void TstServerTest::aListedOneTakesNoCandidatesPlace()
+{
+    Rig rig;
+    rig.choice = 1;
+    rig.offer(ams);
+    rig.choice = 0;
+    rig.offer();
+    for (auto *found : rig.page().findChildren<QPushButton *>()) {
+        if (found->text() == u"&Test"_s)
+            found->click();
+    }
+    QCOMPARE(rig.tested(), u"fra"_s);
+    rig.serverTest->end(success(401));
+    QCOMPARE(rig.kept(), 2);
+    QCOMPARE(rig.tested(), u"fra ams"_s);
+}
+
+void TstServerTest::aNameIsTestedOnce()
+{
+    Rig rig;
+    rig.offer();
+    QVERIFY(!rig.page().offer(u"sami-proxy://other.example.com:8443?name=fra"_s));
+    QCOMPARE(rig.questions.size(), 1);
+    QVERIFY2(!rig.page().note()->text().isEmpty(), "that is said");
+    rig.serverTest->end(success(401));
+    QCOMPARE(rig.kept(), 1);
+}
+
+void TstServerTest::whatComesWhileApplyingWaits_data()
+{
+    QTest::addColumn<bool>("byOk");
+    QTest::newRow("Apply") << false;
+    QTest::newRow("OK would close the dialog") << true;
+}
+
+void TstServerTest::whatComesWhileApplyingWaits()
+{
+    QFETCH(const bool, byOk);
+    Rig rig;
+    rig.choice = 1;
+    rig.engine->holdsAnswers = true;
+    rig.changePort();
+    rig.button(byOk ? QDialogButtonBox::Ok : QDialogButtonBox::Apply)->click();
+    settle();
+    rig.dialog.offerServer(ams);
+    settle();
+    QCOMPARE(rig.questions.size(), 0);
+    rig.engine->release();
+    settle();
+    QCOMPARE(rig.questions.size(), 1);
+    QVERIFY(rig.dialog.isVisible());
+    QCOMPARE(rig.kept(), 1);
+    QCOMPARE(int(rig.store.settings().listen.port), 8081);
+}
+
+void TstServerTest::aRuleOfTheServerIsNoFault_data()
+{
+    QTest::addColumn<int>("forbidden"); ///< so many providers
+    QTest::addColumn<QString>("words");
+    QTest::newRow("another provider is allowed")
+        << 1
+        << u"✓ fra leads out; it is 31 ms away. api.anthropic.com asks for an API key (401), which "
+           "this test does not send: all is well. The server's own rules do not allow "
+           "api.openai.com."_s;
+    QTest::newRow("no well-known one is")
+        << 3
+        << u"– fra answers, but its own rules do not allow api.openai.com, api.anthropic.com, "
+           "generativelanguage.googleapis.com, so what lies beyond it was not tested. It may be "
+           "meant for other hosts, or not for this computer."_s;
+}
+
+void TstServerTest::aRuleOfTheServerIsNoFault()
+{
+    QFETCH(const int, forbidden);
+    QFETCH(const QString, words);
+    Rig rig;
+    rig.offer();
+    QCOMPARE(rig.serverTest->started.constLast().provider, "api.openai.com"_ba);
+    for (int i = 0; i < forbidden; ++i)
+        rig.serverTest->end(failureAt(ParentStep::Provider, DialFault::ParentForbids));
+    const bool isGood = forbidden < 3;
+    if (isGood)
+        rig.serverTest->end(success(401));
+    QCOMPARE(rig.view().outcome()->text(), words);
+    QCOMPARE(rig.kept(), isGood ? 1 : 0);
+    if (isGood)
+        return;
+    QCOMPARE(rig.view().line(ParentStep::Provider)->text(),
+             u"–  A provider through it: not allowed by the server's rules"_s);
+    QCOMPARE(rig.view().keepButton()->text(), u"&Keep it"_s);
+    rig.view().keepButton()->click();
+    QCOMPARE(rig.kept(), 1);
+}
+
+void TstServerTest::ourOwnHostsAreAskedFor()
+{
+    const SettingsFixture file;
+    file.write(
+        "allowed_hosts = *.y.example, 192.0.2.9, x.example:80, llm.example.net, @anthropic\n");
+    Rig rig(file);
+    rig.offer();
+    QCOMPARE(rig.serverTest->started.constLast().provider, "llm.example.net"_ba);
+    rig.serverTest->end(failureAt(ParentStep::Provider, DialFault::ParentForbids));
+    QCOMPARE(rig.serverTest->started.constLast().provider, "api.anthropic.com"_ba);
+    rig.serverTest->end(failureAt(ParentStep::Provider, DialFault::ParentForbids));
+    QCOMPARE(rig.serverTest->started.size(), 2);
+    QVERIFY2(rig.view().outcome()->text().contains(u"llm.example.net, api.anthropic.com"_s),
+             qPrintable(rig.view().outcome()->text()));
 }
 
 void TstServerTest::everyOutcomeHasItsSentence_data()

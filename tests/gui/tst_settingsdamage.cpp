@@ -67,6 +67,8 @@ private Q_SLOTS:
     void aGoodFileIsNotDamaged();
     void whatCannotBeReadAtAll_data();
     void whatCannotBeReadAtAll();
+    void theHeadlineSaysWhatCounts_data();
+    void theHeadlineSaysWhatCounts();
     void anOpenEnvironmentIsNotStarted();
     void theEnvironmentsErrorIsNotTheFilesFault();
     void nothingIsWrittenBeforeItIsSeen();
@@ -234,6 +236,36 @@ void TstSettingsDamage::whatCannotBeReadAtAll()
     QCOMPARE(bool(kept), canBeKept);
     QCOMPARE(bool(store.damage()), !canBeKept);
     QVERIFY(canBeKept ? QFileInfo(fixture.path()).isFile() : QFileInfo(fixture.path()).isSymLink());
+}
+
+void TstSettingsDamage::theHeadlineSaysWhatCounts_data()
+{
+    QTest::addColumn<QByteArray>("content"); ///< null: a folder
+    QTest::addColumn<QString>("says");
+    QTest::newRow("UTF-16: nothing is lost")
+        << utf16(u"port = 3128\n"_s) << u"is not in UTF-8. All of it counts"_s;
+    QTest::newRow("UTF-16 with a bad line")
+        << utf16(u"port = 3128\nmax_url_length = x\n"_s) << u"1 line(s) do not count"_s;
+    QTest::newRow("half a character is missing")
+        << utf16(u"port = 3128\n"_s).chopped(1) << u"do not count"_s;
+    QTest::newRow("it cannot be read")
+        << QByteArray() << u"cannot be read. Everything has its default value"_s;
+}
+
+void TstSettingsDamage::theHeadlineSaysWhatCounts()
+{
+    QFETCH(const QByteArray, content);
+    QFETCH(const QString, says);
+    const SettingsFixture fixture;
+    if (content.isNull())
+        QVERIFY(QDir().mkdir(fixture.path()));
+    else
+        fixture.write(content);
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    QVERIFY(store.damage());
+    const QString headline = DamageText::headline(*store.damage());
+    QVERIFY2(headline.contains(says), qPrintable(headline));
 }
 
 void TstSettingsDamage::anOpenEnvironmentIsNotStarted()

@@ -5,6 +5,7 @@
 #include "gui/app/singleinstance.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QLocalSocket>
 #include <QSignalSpy>
@@ -57,7 +58,10 @@ private Q_SLOTS:
     void quitIsPassedOn();
     void quitWithoutAFirstIsDone();
     void quitGivesUpInTheEnd();
+    void quitSeesThatTheFirstDied_data();
+    void quitSeesThatTheFirstDied();
     void raiseGivesUpWithoutAnAnswer();
+    void whoRaisesTheDeadTakesItsPlace();
     void aStaleSocketIsRemoved();
     void othersCannotConnect();
     void nonsenseIsIgnored_data();
@@ -69,6 +73,10 @@ private:
         return m_folder->filePath(name);
     }
     [[nodiscard]] QString socketPath() const;
+    [[nodiscard]] bool raises(const QByteArray &token, const QString &link = {}) const
+    {
+        return SingleInstance(path()).raiseFirst(token, link) == SingleInstance::Answer::Done;
+    }
 
     QTemporaryDir m_runtime;
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -154,7 +162,7 @@ void SingleInstanceTest::theSecondRaisesTheFirst()
     QSignalSpy raised(&first, &SingleInstance::raiseRequested);
     QSignalSpy quit(&first, &SingleInstance::quitRequested);
     QVERIFY(first.acquire());
-    QVERIFY(inAnotherThread([&] { return SingleInstance(path()).raiseFirst(token); }));
+    QVERIFY(inAnotherThread([&] { return raises(token); }));
     QCOMPARE(raised.size(), 1);
     QCOMPARE(raised.first().first().toByteArray(), token);
     QCOMPARE(quit.size(), 0);
@@ -180,7 +188,7 @@ void SingleInstanceTest::aLinkIsPassedOn()
     QSignalSpy offered(&first, &SingleInstance::linkOffered);
     QSignalSpy quit(&first, &SingleInstance::quitRequested);
     QVERIFY(first.acquire());
-    QVERIFY(inAnotherThread([&] { return SingleInstance(path()).raiseFirst(token, link); }));
+    QVERIFY(inAnotherThread([&] { return raises(token, link); }));
     QCOMPARE(raised.size(), 1);
     QCOMPARE(raised.first().first().toByteArray(), token);
     QCOMPARE(offered.size(), 1);
@@ -225,12 +233,58 @@ void SingleInstanceTest::quitGivesUpInTheEnd()
     QCOMPARE(quit.size(), 1); // asked once, and it did not comply
 }
 
+void SingleInstanceTest::quitSeesThatTheFirstDied_data()
+{
+    QTest::addColumn<bool>("listens");
+    QTest::newRow("before it could be told") << false;
+    QTest::newRow("after it was told, before it answered") << true;
+}
+
+void SingleInstanceTest::quitSeesThatTheFirstDied()
+{
+    QFETCH(const bool, listens);
+    auto first = std::make_unique<SingleInstance>(path());
+    QVERIFY(first->acquire());
+    if (!listens)
+        QVERIFY(QFile::remove(socketPath()));
+    // Only this thread's event loop could answer.
+    QElapsedTimer taken;
+    taken.start();
+    bool isDone = false;
+    const std::unique_ptr<QThread> second(
+        QThread::create([&] { isDone = SingleInstance(path()).quitFirst(20s); }));
+    second->start();
+    QThread::msleep(300);
+    first.reset();
+    QVERIFY(second->wait(30'000));
+    QVERIFY(isDone);
+    QVERIFY2(taken.elapsed() < 10'000, "it does not wait for the dead");
+}
+
 void SingleInstanceTest::raiseGivesUpWithoutAnAnswer()
 {
     SingleInstance first(path());
     QVERIFY(first.acquire());
     // In this thread: the first one never comes to answer.
-    QVERIFY(!SingleInstance(path()).raiseFirst({}, {}, 300ms));
+    QCOMPARE(SingleInstance(path()).raiseFirst({}, {}, 300ms), SingleInstance::Answer::Silent);
+}
+
+void SingleInstanceTest::whoRaisesTheDeadTakesItsPlace()
+{
+    auto first = std::make_unique<SingleInstance>(path());
+    QVERIFY(first->acquire());
+    SingleInstance second(path());
+    QVERIFY(!second.acquire());
+    // In this thread, the first never answers.
+    auto answer = SingleInstance::Answer::Done;
+    const std::unique_ptr<QThread> thread(
+        QThread::create([&] { answer = SingleInstance(path()).raiseFirst({}, {}, 20s); }));
+    thread->start();
+    QThread::msleep(300);
+    first.reset();
+    QVERIFY(thread->wait(15'000));
+    QCOMPARE(answer, SingleInstance::Answer::Gone);
+    QVERIFY(second.acquire());
 }
 
 void SingleInstanceTest::aStaleSocketIsRemoved()
@@ -248,7 +302,7 @@ void SingleInstanceTest::aStaleSocketIsRemoved()
     file.close();
     SingleInstance second(path());
     QVERIFY(second.acquire());
-    QVERIFY(inAnotherThread([&] { return SingleInstance(path()).raiseFirst({}); }));
+    QVERIFY(inAnotherThread([&] { return raises({}); }));
 }
 
 void SingleInstanceTest::othersCannotConnect()
@@ -280,7 +334,7 @@ void SingleInstanceTest::nonsenseIsIgnored()
     socket.write(words);
     QTRY_COMPARE(socket.state(), QLocalSocket::UnconnectedState);
     QCOMPARE(raised.size() + quit.size(), 0);
-    QVERIFY(inAnotherThread([&] { return SingleInstance(path()).raiseFirst({}); }));
+    QVERIFY(inAnotherThread([&] { return raises({}); }));
 }
 
 QTEST_GUILESS_MAIN(SingleInstanceTest)

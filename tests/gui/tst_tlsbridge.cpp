@@ -6,8 +6,16 @@
 #include "gui/control/tlsbridge.h"
 #include "reachabilityrig.h"
 
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <vector>
+
+#ifdef Q_OS_UNIX
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 using namespace sami::gui;
 using namespace Qt::StringLiterals;
@@ -36,6 +44,8 @@ private Q_SLOTS:
     void nothingListensForTls();
     void aBalancersDoorIsLeftAlone();
     void strangersCannotComeByIt();
+    void aStrangerWithTheSamePortIsOne();
+    void aPlaceThatCannotBeHadIsSaid();
 
 private:
     QString m_localhost;
@@ -144,16 +154,75 @@ void TlsBridgeTest::strangersCannotComeByIt()
     const auto place = opened.first().first().value<SocketAddress>();
     QVERIFY(place.address.isLoopback());
 
-    QTcpSocket stranger;
-    stranger.connectToHost(place.address, place.port);
-    QTRY_COMPARE(stranger.state(), QAbstractSocket::UnconnectedState);
+    // A stranger that comes before the expected one cannot be told from it yet.
+    QTcpSocket early;
+    early.connectToHost(place.address, place.port);
     QTcpSocket own;
-    QVERIFY(own.bind(QHostAddress(QHostAddress::LocalHost), 0));
-    bridge.expect({ own.localAddress(), own.localPort() });
     own.connectToHost(place.address, place.port);
     own.write("GET / HTTP/1.1\r\n\r\n");
+    QTRY_COMPARE(own.state(), QAbstractSocket::ConnectedState);
+    QTest::qWait(50); // both have arrived
+    bridge.expect({ own.localAddress(), own.localPort() });
+    QTRY_COMPARE(early.state(), QAbstractSocket::UnconnectedState);
     QTRY_VERIFY(own.bytesAvailable() > 0);
     QCOMPARE(listener.request, "GET / HTTP/1.1\r\n\r\n"_ba);
+}
+
+void TlsBridgeTest::aStrangerWithTheSamePortIsOne()
+{
+    auto door = tlsServer(m_localhost);
+    Origin listener(*door, response("200 OK"));
+    TlsBridge bridge(this);
+    QSignalSpy opened(&bridge, &TlsBridge::opened);
+    bridge.open({ QHostAddress(QHostAddress::LocalHost), listener.port() }, {});
+    QVERIFY(opened.wait());
+    const auto place = opened.first().first().value<SocketAddress>();
+    QTcpSocket stranger;
+    if (!stranger.bind(QHostAddress(u"127.0.0.2"_s), 0))
+        QSKIP("this computer has one loopback address only");
+    bridge.expect({ QHostAddress(QHostAddress::LocalHost), stranger.localPort() });
+    stranger.connectToHost(place.address, place.port);
+    stranger.write("GET / HTTP/1.1\r\n\r\n");
+    QTRY_COMPARE(stranger.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(listener.request, QByteArray());
+}
+
+void TlsBridgeTest::aPlaceThatCannotBeHadIsSaid()
+{
+#ifdef Q_OS_UNIX
+    // Once the listener is reached, the program has no descriptor left.
+    auto door = tlsServer(m_localhost);
+    const Origin listener(*door, response("200 OK"));
+    struct rlimit before
+    {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    std::vector<int> taken;
+    const auto giveBack = qScopeGuard([&] {
+        for (const int descriptor : taken)
+            ::close(descriptor);
+        ::setrlimit(RLIMIT_NOFILE, &before);
+    });
+    connect(door.get(), &QSslServer::startedEncryptionHandshake, this, [&] {
+        const struct rlimit few
+        {
+            256, before.rlim_max
+        };
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        for (int descriptor = ::dup(0); descriptor >= 0; descriptor = ::dup(0))
+            taken.push_back(descriptor);
+    });
+    ReachabilityTest test;
+    const TestOutcome outcome = run(test,
+                                    { { QHostAddress(QHostAddress::LocalHost), listener.port() },
+                                      {},
+                                      QUrl(u"https://localhost/"_s),
+                                      {},
+                                      {},
+                                      true });
+    QVERIFY(!taken.empty());
+    QCOMPARE(outcome.verdict, TestVerdict::NoPlace);
+    QVERIFY(!outcome.detail.isEmpty());
+#endif
 }
 
 QTEST_GUILESS_MAIN(TlsBridgeTest)

@@ -3,31 +3,24 @@
 #include "gui/widgets/settings/serverspage.h"
 
 #include "config/parentlist.h"
-#include "config/parenturl.h"
-#include "gui/control/linkfile.h"
 #include "gui/control/parkedservers.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
 #include "gui/text/serverwording.h"
 #include "gui/widgets/listeditor.h"
 #include "gui/widgets/settings/problemnote.h"
+#include "gui/widgets/settings/serverintake.h"
 
 #include <QCheckBox>
-#include <QClipboard>
-#include <QDir>
 #include <QDropEvent>
 #include <QFormLayout>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
-#include <QScopedValueRollback>
 #include <QSignalBlocker>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -63,23 +56,16 @@ Result<QStringList, QString> bypassEntries(const QString &text)
     return entriesOf(*parsed);
 }
 
-/// The first line of what was dropped: a browser's link, selected text or a file.
-Result<QString, QString> droppedText(const QMimeData &data)
-{
-    const QUrl url = data.urls().value(0);
-    return url.isLocalFile() ? linkOfFile(url.toLocalFile())
-                             : data.text().trimmed().section(u'\n', 0, 0);
-}
-
 } // namespace
 
 ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTest &makeTest,
                          QWidget *parent)
-    : SettingsPage(store, parent), m_ask(std::move(ask)), m_field(new QLineEdit),
-      m_note(makeProblemNote(this)), m_list(new QListWidget), m_add(new QPushButton(tr("&Add…"))),
-      m_up(new QPushButton(tr("Move &up"))), m_down(new QPushButton(tr("Move &down"))),
-      m_remove(new QPushButton(tr("&Remove"))), m_try(new QPushButton(tr("&Test"))),
-      m_test(new ServerTestView(makeTest)),
+    : SettingsPage(store, parent),
+      m_intake(new ServerIntake(store, std::move(ask), makeTest,
+                                [this](const QByteArray &name) { return hasName(name); })),
+      m_list(new QListWidget), m_up(new QPushButton(tr("Move &up"))),
+      m_down(new QPushButton(tr("Move &down"))), m_remove(new QPushButton(tr("&Remove"))),
+      m_try(new QPushButton(tr("&Test"))),
       m_direct(new QCheckBox(tr("Go directly &when none of them answers"))),
       m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
       m_way(makeWideLabel(QString(), this))
@@ -87,11 +73,10 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     setAcceptDrops(true);
     addField(tr("&Servers:"), buildList(), { parentsOption, passwordFileOption });
     m_list->setAccessibleName(tr("Servers"));
-    m_field->setAccessibleName(tr("Link of a server"));
     addHint(tr("Requests go out through the first of them that can be reached. Links hold "
                "passwords: they are kept in the settings file, which only you can read."));
     addField(tr("Directly"), m_direct, {});
-    m_direct->setEnabled(!isListLocked());
+    m_direct->setEnabled(!m_intake->isLocked());
     setHelp(m_direct,
             tr("Without it, a request fails when no server can be reached. With it, hosts then "
                "see this computer's own address, and anyone who watches its network sees which "
@@ -102,14 +87,14 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
     addList(tr("Always dir&ectly:"), m_bypass, { bypassOption },
             tr("Hosts and address ranges that are reached without a server."));
 
-    connect(m_add, &QPushButton::clicked, this, [this] { offer(m_field->text()); });
-    connect(m_field, &QLineEdit::textEdited, this, [this] { showProblem(m_note, {}); });
+    connect(m_intake, &ServerIntake::taken, this, &ServersPage::take);
+    // The dialog does not apply amid a test.
+    connect(m_intake->view(), &ServerTestView::changed, this, &ServersPage::changed);
     connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
     connect(m_remove, &QPushButton::clicked, this, &ServersPage::removeCurrent);
     connect(m_try, &QPushButton::clicked, this,
-            [this] { beginTest(serverAt(m_list->currentRow()), ServerTestView::For::Listed); });
-    connect(m_test, &ServerTestView::kept, this, &ServersPage::take);
+            [this] { m_intake->test(serverAt(m_list->currentRow())); });
     connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
     connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
     // Queued, because the list is still moving the row.
@@ -124,18 +109,7 @@ QWidget *ServersPage::buildList()
     auto *box = new QWidget;
     auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins({});
-    m_field->setPlaceholderText(u"sami-proxy://…"_s);
-    m_field->setClearButtonEnabled(true);
-    auto *pasteButton = new QPushButton(tr("&Paste"));
-    pasteButton->setAccessibleName(tr("Paste a link"));
-    connect(pasteButton, &QPushButton::clicked, this, &ServersPage::paste);
-    auto *top = new QHBoxLayout;
-    top->addWidget(m_field, 1);
-    top->addWidget(m_add);
-    top->addWidget(pasteButton);
-    layout->addLayout(top);
-    layout->addWidget(m_note);
-    layout->addWidget(m_test);
+    layout->addWidget(m_intake);
 
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
     m_list->setDefaultDropAction(Qt::MoveAction);
@@ -146,15 +120,14 @@ QWidget *ServersPage::buildList()
     m_list->setMinimumHeight(shownRows * m_list->fontMetrics().lineSpacing());
     layout->addWidget(m_list, 1);
     auto *buttons = new QHBoxLayout;
-    for (QPushButton *button : { m_up, m_down, m_remove, m_try })
+    for (QPushButton *button : { m_up, m_down, m_remove, m_try }) {
+        button->setAutoDefault(false);
         buttons->addWidget(button);
+    }
     buttons->addStretch(1);
     layout->addLayout(buttons);
-    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove, m_try })
-        button->setAutoDefault(false);
-    m_field->installEventFilter(this);
     m_list->installEventFilter(this);
-    box->setFocusProxy(m_field);
+    box->setFocusProxy(m_intake);
     return box;
 }
 
@@ -181,11 +154,6 @@ const config::Parent &ServersPage::serverAt(int row) const
     return m_servers[m_list->item(row)->data(Qt::UserRole).toInt()];
 }
 
-bool ServersPage::isListLocked() const
-{
-    return isLocked(parentsOption) || isLocked(passwordFileOption);
-}
-
 bool ServersPage::isOn(int row) const
 {
     return m_list->item(row)->checkState() == Qt::Checked;
@@ -206,8 +174,7 @@ void ServersPage::load(const config::Settings &settings)
     m_direct->setChecked(std::any_of(list.cbegin(), list.cend(),
                                      [](const auto &server) { return server.isDirect(); }));
     m_bypass->setEntries(entriesOf(settings.upstream.parents.bypass));
-    m_field->clear(); // it may hold a password
-    showProblem(m_note, {});
+    m_intake->clear();
     touch();
 }
 
@@ -232,7 +199,7 @@ void ServersPage::save(config::Settings &settings) const
         settings.upstream.parents.bypass =
             bypass && !m_bypass->entries().isEmpty() ? *bypass : config::ParentBypass();
     }
-    if (isListLocked())
+    if (m_intake->isLocked())
         return;
     QList<config::Parent> list;
     for (int row = 0; row < m_list->count(); ++row) {
@@ -246,7 +213,7 @@ void ServersPage::save(config::Settings &settings) const
 
 void ServersPage::savePreferences(Preferences &preferences) const
 {
-    if (isListLocked())
+    if (m_intake->isLocked())
         return;
     QList<ParkedServer> parked;
     for (int row = 0; row < m_list->count(); ++row) {
@@ -267,72 +234,39 @@ bool ServersPage::hasName(const QByteArray &name) const
 
 bool ServersPage::offer(const QString &text)
 {
-    if (m_isAsking || !isEnabled())
-        return false;
-    const auto parsed = config::parseParent(text.trimmed().toUtf8());
-    QString problem;
-    if (isListLocked())
-        problem = tr("the list of servers is set elsewhere, and cannot be changed here");
-    else if (!parsed)
-        problem = CoreText::localized(parsed.error());
-    else if (parsed->parent.isDirect())
-        problem = tr("use the box below the list for that");
-    else if (parsed->lacksPassword)
-        problem = tr("the password is missing: write USER:PASSWORD@ before the host");
-    else if (hasName(parsed->parent.name))
-        problem = tr("a server of this name is in the list already");
-    showProblem(m_note, problem);
-    if (!problem.isEmpty())
-        return false;
-    const config::Parent &server = parsed->parent;
-    const Question question {
-        tr("Add a server"),
-        ServerWording::question(server),
-        { tr("Test it first"), server.usesTls() ? tr("Add it") : tr("Add it without encryption") }
-    };
-    const QScopedValueRollback asking(m_isAsking, true);
-    const std::optional<int> chosen = m_ask(this, question);
-    if (!chosen)
-        return false;
-    m_field->clear();
-    if (*chosen == 0)
-        beginTest(server, ServerTestView::For::Candidate);
-    else
-        take(server);
-    return true;
+    return m_intake->offer(text);
 }
 
-void ServersPage::beginTest(const config::Parent &server, ServerTestView::For purpose)
+void ServersPage::dismiss()
 {
-    const config::UpstreamSettings &upstream = store().settings().upstream;
-    m_test->begin(server, purpose, upstream.caFile, upstream.exit);
+    m_intake->dismiss();
+}
+
+bool ServersPage::isTesting() const
+{
+    return m_intake->view()->isTesting();
+}
+
+QLineEdit *ServersPage::field() const
+{
+    return m_intake->field();
+}
+
+QLabel *ServersPage::note() const
+{
+    return m_intake->note();
+}
+
+ServerTestView *ServersPage::test() const
+{
+    return m_intake->view();
 }
 
 void ServersPage::take(const config::Parent &server)
 {
-    if (hasName(server.name))
-        return; // it was added meanwhile
     insert(m_list->count(), server, true);
     m_list->setCurrentRow(m_list->count() - 1);
     touch();
-}
-
-void ServersPage::offerDropped(const Result<QString, QString> &text)
-{
-    if (text)
-        offer(*text);
-    else
-        showProblem(
-            m_note,
-            tr("the file %1", "what is wrong with it").arg(CoreText::localized(text.error())));
-}
-
-void ServersPage::paste()
-{
-    const auto text = droppedText(*QGuiApplication::clipboard()->mimeData());
-    if (text)
-        m_field->setText(*text);
-    offerDropped(text);
 }
 
 void ServersPage::move(int by)
@@ -408,33 +342,26 @@ void ServersPage::showStates(const route::ParentsOverview &overview, WallTime no
 
 void ServersPage::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!isListLocked() && (event->mimeData()->hasText() || event->mimeData()->hasUrls()))
+    if (!m_intake->isLocked() && (event->mimeData()->hasText() || event->mimeData()->hasUrls()))
         event->acceptProposedAction();
 }
 
 void ServersPage::dropEvent(QDropEvent *event)
 {
-    const auto text = droppedText(*event->mimeData());
+    const auto link = ServerIntake::linkIn(*event->mimeData());
     event->acceptProposedAction();
     // Queued: the program that the text was dragged from waits for the end of this event, and the
     // question may stay open for long.
     QMetaObject::invokeMethod(
-        this, [this, text] { offerDropped(text); }, Qt::QueuedConnection);
+        this, [this, link] { m_intake->offerFound(link); }, Qt::QueuedConnection);
 }
 
 bool ServersPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::KeyPress) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (watched == m_field && isEnter) {
-            offer(m_field->text()); // and not the dialog's OK
-            return true;
-        }
-        if (watched == m_list && key->matches(QKeySequence::Delete)) {
-            removeCurrent();
-            return true;
-        }
+    if (watched == m_list && event->type() == QEvent::KeyPress
+        && static_cast<QKeyEvent *>(event)->matches(QKeySequence::Delete)) {
+        removeCurrent();
+        return true;
     }
     return SettingsPage::eventFilter(watched, event);
 }

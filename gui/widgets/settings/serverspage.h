@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/result.h"
 #include "config/parents.h"
 #include "gui/control/preferences.h"
 #include "gui/widgets/messagebox.h"
@@ -23,6 +22,7 @@ class QPushButton;
 namespace sami::gui {
 
 class ListEditor;
+class ServerIntake;
 
 /// The servers that requests go out through. The user pastes, drops or types a link, checks what it
 /// says and confirms it. Ticked servers are tried in their order. This page dials a server only
@@ -44,15 +44,19 @@ public:
     /// Shows what a link says, and adds its server to the list, ticked, when the user agrees or
     /// once it has passed a test. Returns false if the user refuses or the text is not a link.
     bool offer(const QString &text);
+    /// Ends tests, and drops links that wait.
+    void dismiss();
+    /// A server that goes into the list if it passes is being tested, or waits for that.
+    [[nodiscard]] bool isTesting() const;
 
     /// Shows the state of each server that is in force.
     void showStates(const route::ParentsOverview &overview, WallTime now);
 
-    [[nodiscard]] QLineEdit *field() const { return m_field; }
+    [[nodiscard]] QLineEdit *field() const;
     [[nodiscard]] QListWidget *list() const { return m_list; }
     [[nodiscard]] QCheckBox *direct() const { return m_direct; }
-    [[nodiscard]] QLabel *note() const { return m_note; }
-    [[nodiscard]] ServerTestView *test() const { return m_test; }
+    [[nodiscard]] QLabel *note() const;
+    [[nodiscard]] ServerTestView *test() const;
 
 protected:
     void validate() override;
@@ -63,35 +67,26 @@ protected:
 private:
     [[nodiscard]] QWidget *buildList();
     void take(const config::Parent &server);
-    void beginTest(const config::Parent &server, ServerTestView::For purpose);
     void insert(int row, const config::Parent &server, bool isTicked);
-    void offerDropped(const Result<QString, QString> &text);
-    void paste();
     void move(int by);
     void removeCurrent();
     void refreshButtons();
     void refreshWay();
     [[nodiscard]] bool hasName(const QByteArray &name) const;
     [[nodiscard]] const config::Parent &serverAt(int row) const;
-    [[nodiscard]] bool isListLocked() const;
     [[nodiscard]] bool isOn(int row) const;
     [[nodiscard]] QString wordsOf(int row) const;
 
-    Ask m_ask;
-    QLineEdit *m_field;
-    QLabel *m_note; ///< why a text is not the link of a server
+    ServerIntake *m_intake;
     QListWidget *m_list;
-    QPushButton *m_add;
     QPushButton *m_up;
     QPushButton *m_down;
     QPushButton *m_remove;
     QPushButton *m_try;
-    ServerTestView *m_test;
     QCheckBox *m_direct;
     ListEditor *m_bypass;
-    QLabel *m_way;                   ///< that requests go directly now, if they do
-    bool m_isAsking = false;         ///< a question is on the screen
-    bool m_goesDirectly = false;     ///< now, although there are servers
+    QLabel *m_way;                   ///< what happens now, where that may surprise
+    bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
 

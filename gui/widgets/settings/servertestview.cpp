@@ -12,16 +12,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sami::gui {
 
 using server::ParentStep;
 using server::ParentTest;
-
-namespace {
-
-constexpr char provider[] = "api.openai.com";
-
-} // namespace
 
 ServerTestView::ServerTestView(const MakeParentTest &make, QWidget *parent)
     : QWidget(parent), m_test(make()), m_title(makeWideLabel({}, this)),
@@ -47,7 +43,7 @@ ServerTestView::ServerTestView(const MakeParentTest &make, QWidget *parent)
     connect(m_test.get(), &ParentTest::progressed, this, &ServerTestView::showSteps);
     connect(m_test.get(), &ParentTest::finished, this, &ServerTestView::handleFinished);
     connect(m_keep, &QPushButton::clicked, this, &ServerTestView::keep);
-    connect(m_close, &QPushButton::clicked, this, &ServerTestView::dismiss);
+    connect(m_close, &QPushButton::clicked, this, &ServerTestView::goOn);
     hide();
 }
 
@@ -56,25 +52,80 @@ ServerTestView::~ServerTestView()
     m_test->disconnect(this);
 }
 
-void ServerTestView::begin(const config::Parent &server, For purpose, const QString &caFile,
-                           const ExitRoute &exit)
+bool ServerTestView::isUndecided() const
 {
-    m_server = server;
-    m_purpose = purpose;
-    m_title->setText(tr("Testing %1:").arg(QString::fromUtf8(server.name)));
+    return !isHidden() && m_trial.purpose == For::Candidate;
+}
+
+bool ServerTestView::isTesting() const
+{
+    return (m_isRunning && m_trial.purpose == For::Candidate) || !m_waiting.isEmpty();
+}
+
+bool ServerTestView::hasCandidate(const QByteArray &name) const
+{
+    return (isUndecided() && m_trial.server.name == name)
+        || std::any_of(m_waiting.begin(), m_waiting.end(), [&name](const Trial &trial) {
+               return trial.purpose == For::Candidate && trial.server.name == name;
+           });
+}
+
+void ServerTestView::begin(const Trial &trial)
+{
+    if (isUndecided()) {
+        m_waiting.append(trial);
+        showTitle();
+        Q_EMIT changed();
+        return;
+    }
+    run(trial);
+}
+
+void ServerTestView::run(const Trial &trial)
+{
+    m_trial = trial;
+    m_forbidden.clear();
     m_outcome->clear();
     m_keep->hide();
     m_close->setText(tr("&Cancel the test"));
-    m_test->start({ server, provider, caFile, exit });
-    showSteps();
+    m_isRunning = true;
+    ask();
+    showTitle();
     show();
+    Q_EMIT changed();
+}
+
+void ServerTestView::ask()
+{
+    m_provider = m_trial.providers.takeFirst();
+    m_test->start({ m_trial.server, m_provider, m_trial.caFile, m_trial.exit });
+    showSteps();
+}
+
+void ServerTestView::showTitle()
+{
+    QString words = tr("Testing %1:").arg(QString::fromUtf8(m_trial.server.name));
+    if (!m_waiting.isEmpty())
+        words += QLatin1Char(' ') + tr("(then %n more)", nullptr, int(m_waiting.size()));
+    m_title->setText(words);
 }
 
 void ServerTestView::dismiss()
 {
+    m_waiting.clear();
+    goOn();
+}
+
+void ServerTestView::goOn()
+{
     m_test->cancel();
-    m_server = {}; // it holds a password
+    m_isRunning = false;
+    m_trial = {}; // its password
     hide();
+    if (!m_waiting.isEmpty())
+        run(m_waiting.takeFirst());
+    else
+        Q_EMIT changed();
 }
 
 void ServerTestView::showSteps()
@@ -82,33 +133,56 @@ void ServerTestView::showSteps()
     for (int i = 0; i < server::parentStepCount; ++i) {
         const auto step = ParentStep(i);
         const server::ParentStepState state = m_test->state(step);
-        line(step)->setText(ServerTestWording::line(step, state, m_server));
+        line(step)->setText(ServerTestWording::line(step, state, m_trial.server));
         line(step)->setEnabled(state != server::ParentStepState::Open);
     }
 }
 
 void ServerTestView::handleFinished(const server::ParentTestOutcome &outcome)
 {
-    showSteps();
-    const QString sentence =
-        ServerTestWording::sentence(outcome, m_server, QString::fromLatin1(provider));
-    m_outcome->setText((outcome.isGood ? QStringLiteral("✓ ") : QStringLiteral("✗ ")) + sentence);
-    announce(*m_outcome, sentence);
-    const bool isOpen = m_purpose == For::Candidate && !outcome.isGood;
-    // A server with another key may be an attacker, so the user cannot click this away.
-    m_keep->setVisible(isOpen && !outcome.isWrongPin());
-    m_close->setText(isOpen && !outcome.isWrongPin() ? tr("Do &not keep it") : tr("&Close"));
-    if (m_purpose == For::Candidate && outcome.isGood) {
-        m_purpose = For::Listed;
-        Q_EMIT kept(m_server);
+    const QString provider = QString::fromLatin1(m_provider);
+    if (outcome.isForbidden()) {
+        m_forbidden.append(provider);
+        if (!m_trial.providers.isEmpty()) {
+            ask();
+            return;
+        }
     }
+    m_isRunning = false;
+    showSteps();
+    if (outcome.isForbidden()) {
+        line(ParentStep::Provider)->setText(ServerTestWording::forbiddenLine(m_trial.server));
+        tell(QStringLiteral("– "), ServerTestWording::forbidden(m_trial.server, m_forbidden));
+    } else {
+        QString words = ServerTestWording::sentence(outcome, m_trial.server, provider);
+        if (!m_forbidden.isEmpty())
+            words += QLatin1Char(' ') + ServerTestWording::alsoForbidden(m_forbidden);
+        tell(outcome.isGood ? QStringLiteral("✓ ") : QStringLiteral("✗ "), words);
+    }
+    const bool isOpen = m_trial.purpose == For::Candidate && !outcome.isGood;
+    // Whoever answers with another key is nobody to talk to, whatever a person is used to click.
+    m_keep->setVisible(isOpen && !outcome.isWrongPin());
+    m_keep->setText(outcome.isForbidden() ? tr("&Keep it") : tr("&Keep it all the same"));
+    m_close->setText(isOpen && !outcome.isWrongPin() ? tr("Do &not keep it") : tr("&Close"));
+    if (m_trial.purpose == For::Candidate && outcome.isGood) {
+        m_trial.purpose = For::Listed;
+        Q_EMIT kept(m_trial.server);
+        if (!m_waiting.isEmpty())
+            goOn();
+    }
+    Q_EMIT changed();
+}
+
+void ServerTestView::tell(const QString &sign, const QString &sentence)
+{
+    m_outcome->setText(sign + sentence);
+    announce(*m_outcome, sentence);
 }
 
 void ServerTestView::keep()
 {
-    const config::Parent server = m_server;
-    dismiss();
-    Q_EMIT kept(server);
+    Q_EMIT kept(config::Parent(m_trial.server));
+    goOn();
 }
 
 } // namespace sami::gui

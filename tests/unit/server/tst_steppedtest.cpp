@@ -62,12 +62,14 @@ struct Provider
 /// A proxy that leads out and asks for a password.
 struct Leader
 {
-    explicit Leader(config::TlsMode mode = config::TlsMode::Require)
+    explicit Leader(config::TlsMode mode = config::TlsMode::Require,
+                    const QList<policy::HostEntry> &allowedHosts = {})
     {
         config::Settings settings;
         settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
         settings.limits.threads = 1;
         settings.access.privateTargets.all = true;
+        settings.access.allowedHosts = allowedHosts;
         settings.access.credentials = policy::Credentials { user, password };
         settings.tls.mode = mode;
         settings.state = { folder.path(), folder.path() };
@@ -230,6 +232,8 @@ void TstSteppedTest::whatFailsIsTold_data()
                                  << "parent_credentials"_ba;
     QTest::newRow("the provider is not reached from there")
         << "provider"_ba << int(ParentStep::Provider) << QByteArray();
+    QTest::newRow("the server's own rules do not allow the provider")
+        << "rule"_ba << int(ParentStep::Provider) << "parent_forbids"_ba;
 }
 
 void TstSteppedTest::whatFailsIsTold()
@@ -237,7 +241,10 @@ void TstSteppedTest::whatFailsIsTold()
     QFETCH(const QByteArray, what);
     QFETCH(const int, step);
     QFETCH(const QByteArray, reason);
-    const Leader leader(what == "clear" ? config::TlsMode::Off : config::TlsMode::Require);
+    QList<policy::HostEntry> allowed;
+    if (what == "rule")
+        allowed.append(policy::HostEntry::parse("other.example").value());
+    const Leader leader(what == "clear" ? config::TlsMode::Off : config::TlsMode::Require, allowed);
     ParentTest::Request wanted = request(what == "clear" ? config::Parent() : leader.parent());
     config::Parent &parent = wanted.parent;
     QTcpServer closed;
@@ -271,6 +278,7 @@ void TstSteppedTest::whatFailsIsTold()
         QCOMPARE(QByteArray(outcome.reason.code()), reason);
     QVERIFY(!outcome.isLate);
     QCOMPARE(outcome.isWrongPin(), what == "pin");
+    QCOMPARE(outcome.isForbidden(), what == "rule");
     for (int other = 0; other < parentStepCount; ++other) {
         const ParentStepState expected = other < step ? ParentStepState::Passed
             : other == step                           ? ParentStepState::Failed
