@@ -79,7 +79,7 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out") },
-    // base/editedfile_portable.cpp, base/editedfile_unix.cpp
+    // base/editedfile_portable.cpp, base/editedfile_unix.cpp, base/folderlock_unix.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "cannot be written: its folder is not there, or this user may not write it") },
@@ -96,6 +96,8 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is not there") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is a symbolic link; name the file that it leads to") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "cannot be locked: %1 in its folder is no regular file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be locked: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is being changed by another process that does not end") },

@@ -1619,6 +1619,10 @@
         <translation>его изменяет другой процесс и никак не закончит</translation>
     </message>
     <message>
+        <source>cannot be locked: %1 in its folder is no regular file</source>
+        <translation>не удаётся заблокировать: %1 в той же папке — не обычный файл</translation>
+    </message>
+    <message>
         <source>has more than %1 octets; that is none of ours</source>
         <translation>больше %1 байт; это не наш файл</translation>
     </message>
