@@ -29,8 +29,9 @@ public:
     [[nodiscard]] UserPtr find(const QByteArray &name) const;
     /// The hash to check an unknown name's password against, so that it takes the same time as a
     /// known name's. Ignore the result of verify(). The hash belongs to a real user, chosen by the
-    /// name under a key of this process, so a name keeps its stand-in, mostly even after users were
-    /// added or removed. For an empty list, a hash of the usual cost.
+    /// name under a key that follows from the file's first user. So a name keeps its stand-in from
+    /// start to start, and mostly even after users were added or removed, unless the first one was.
+    /// For an empty list, a hash of the usual cost.
     [[nodiscard]] const PasswordHash &dummyHashFor(const QByteArray &name) const;
     /// SHA-256 of the file's octets: equal for equal readings. Empty for a list that was not read
     /// from a file.
@@ -38,6 +39,8 @@ public:
 
 private:
     using Point = std::pair<quint64, qsizetype>; ///< a name's keyed digest, and its place
+
+    [[nodiscard]] const QByteArray &ringKey() const;
 
     QList<UserPtr> m_users;
     QHash<QByteArray, qsizetype> m_places;
