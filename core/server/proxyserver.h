@@ -4,6 +4,7 @@
 
 #include "server/engine.h"
 #include "server/vitals.h"
+#include "users/roster.h"
 
 #include <QTimer>
 
@@ -57,6 +58,8 @@ public:
     /// nothing.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
+    /// The users of the file who are let in; null: no users file.
+    [[nodiscard]] users::RosterPtr users() const;
     /// The users' file was changed by this process: what it says counts when this returns. Blocks
     /// for as long as the disk does.
     void readUsers();
