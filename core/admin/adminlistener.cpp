@@ -33,7 +33,7 @@ AdminListener::AdminListener(config::AdminDoor asked, Router::Door door, Accepto
     setListenBacklogSize(backlog);
     m_second.setSingleShot(true);
     connect(&m_second, &QTimer::timeout, this, [this] {
-        m_acceptedNow = 0;
+        m_shares.renew();
         if (m_notifier)
             m_notifier->setEnabled(true);
         else if (m_isAccepting && !m_socket.isValid())
@@ -129,7 +129,7 @@ void AdminListener::incomingConnection(qintptr descriptor)
 void AdminListener::acceptWaiting()
 {
     const qintptr socket = socketNumber();
-    while (m_acceptedNow < acceptsPerSecond) {
+    while (!m_shares.isSpent()) {
         net::Accepted accepted = net::acceptConnection(socket);
         if (accepted.status == net::Accepted::Status::NobodyWaits)
             break;
@@ -141,7 +141,7 @@ void AdminListener::acceptWaiting()
         }
         handOn(net::Descriptor(accepted.descriptor), accepted.peer);
     }
-    if (m_acceptedNow >= acceptsPerSecond)
+    if (m_shares.isSpent())
         m_notifier->setEnabled(false);
 }
 
@@ -154,8 +154,10 @@ void AdminListener::takeRest(std::chrono::milliseconds time)
 
 void AdminListener::handOn(net::Descriptor descriptor, const SocketAddress &peer)
 {
-    if (++m_acceptedNow == 1 && !m_second.isActive())
+    if (m_shares.isFresh() && !m_second.isActive())
         m_second.start(std::chrono::seconds(1));
+    if (!m_shares.serves(isUnix() ? QHostAddress() : peer.address))
+        return;
     Visitor visitor;
     visitor.door = m_door;
     if (isUnix()) {
