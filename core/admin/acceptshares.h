@@ -11,12 +11,12 @@ namespace sami::admin {
 ///
 ///     served this second     of a network served fewer than `few` times     of another
 ///     fewer than ofAll       serve                                          serve
-///     fewer than most        serve                                          close
-///     most, or `looked` at   the door rests: the kernel lets them wait
+///     fewer than most        serve, if the kernel's queue is crowded        close, if it is
+///     crowded most, or `looked` at   the door rests: the kernel lets them wait
 ///
-/// Closing costs a hundredth of serving. So one network that connects all the time empties no
-/// other's chance: its connections do not stay in the kernel's short queue, where others would find
-/// no room.
+/// Closing costs a hundredth of serving. So one network that connects all the time does not fill
+/// the kernel's short queue, where others would find no room. A client that waits for each answer
+/// before it connects again never crowds the queue; above ofAll it waits for the next second.
 class AcceptShares
 {
 public:
@@ -27,6 +27,8 @@ public:
 
     /// Whether to serve the next connection. A peer of a Unix socket has no address and is served.
     [[nodiscard]] bool serves(const QHostAddress &from);
+    /// Only a crowded queue is a reason to accept more in this second.
+    [[nodiscard]] bool isTight() const { return m_served >= ofAll; }
     /// No more may be accepted in this second.
     [[nodiscard]] bool isSpent() const { return m_served >= most || m_looked >= looked; }
     [[nodiscard]] bool isFresh() const { return m_looked == 0; }

@@ -89,6 +89,7 @@ private:
     [[nodiscard]] bool isUnix() const { return m_asked.kind == config::AdminDoor::Kind::Unix; }
     [[nodiscard]] qintptr socketNumber() const;
     void acceptWaiting();
+    [[nodiscard]] bool mayAccept() const;
     void takeRest(std::chrono::milliseconds time);
     void handOn(net::Descriptor descriptor, const SocketAddress &peer);
 
@@ -101,6 +102,7 @@ private:
     AcceptShares m_shares;                       ///< of this second
     bool m_isAccepting = false;
     QTimer m_second;
+    QTimer m_glance; ///< when to see whether the kernel's queue is crowded
 };
 
 } // namespace sami::admin
