@@ -21,6 +21,10 @@ constexpr char unit[] = "admin.listener";
 
 /// Admin clients are few.
 constexpr int backlog = 64;
+/// The kernel's queue is crowded with more. A client that waits for its answers is one of few.
+constexpr int crowd = 16;
+/// At 500 connections a second ten come meanwhile.
+constexpr std::chrono::milliseconds glanceInterval { 20 };
 /// After an accept error (usually: out of descriptors).
 constexpr std::chrono::milliseconds errorRest { 500 };
 
@@ -33,11 +37,16 @@ AdminListener::AdminListener(config::AdminDoor asked, Router::Door door, Accepto
     setListenBacklogSize(backlog);
     m_second.setSingleShot(true);
     connect(&m_second, &QTimer::timeout, this, [this] {
-        m_acceptedNow = 0;
+        m_shares.renew();
         if (m_notifier)
             m_notifier->setEnabled(true);
         else if (m_isAccepting && !m_socket.isValid())
             resumeAccepting();
+    });
+    m_glance.setSingleShot(true);
+    connect(&m_glance, &QTimer::timeout, this, [this] {
+        if (m_notifier)
+            m_notifier->setEnabled(true);
     });
     connect(this, &QTcpServer::acceptError, this, [this] { pauseFor(errorRest); });
 }
@@ -126,10 +135,17 @@ void AdminListener::incomingConnection(qintptr descriptor)
     handOn(net::Descriptor(descriptor), net::peerOf(descriptor));
 }
 
+bool AdminListener::mayAccept() const
+{
+    if (m_shares.isSpent())
+        return false;
+    return !m_shares.isTight() || net::waitingConnections(m_socket) > crowd;
+}
+
 void AdminListener::acceptWaiting()
 {
     const qintptr socket = socketNumber();
-    while (m_acceptedNow < acceptsPerSecond) {
+    while (mayAccept()) {
         net::AcceptResult accepted = net::acceptConnection(socket);
         if (accepted.status == net::AcceptResult::Status::NobodyWaits)
             break;
@@ -141,21 +157,27 @@ void AdminListener::acceptWaiting()
         }
         handOn(net::Descriptor(accepted.descriptor), accepted.peer);
     }
-    if (m_acceptedNow >= acceptsPerSecond)
-        m_notifier->setEnabled(false);
+    if (!m_shares.isTight())
+        return;
+    m_notifier->setEnabled(false);
+    if (!m_shares.isSpent())
+        m_glance.start(glanceInterval);
 }
 
 void AdminListener::pauseFor(std::chrono::milliseconds time)
 {
     if (m_notifier)
         m_notifier->setEnabled(false);
+    m_glance.stop();
     m_second.start(time);
 }
 
 void AdminListener::handOn(net::Descriptor descriptor, const SocketAddress &peer)
 {
-    if (++m_acceptedNow == 1 && !m_second.isActive())
+    if (m_shares.isFresh() && !m_second.isActive())
         m_second.start(std::chrono::seconds(1));
+    if (!m_shares.serves(isUnix() ? QHostAddress() : peer.address))
+        return;
     Visitor visitor;
     visitor.door = m_door;
     if (isUnix()) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "admin/acceptshares.h"
 #include "admin/request.h"
 #include "base/result.h"
 #include "config/admindoors.h"
@@ -54,16 +55,14 @@ struct UnixSocket
 /// socket that a dead process left behind is replaced; one with a listener is an error. Its file is
 /// removed at the end, unless another one stands in its place.
 ///
-/// Accepts at most acceptsPerSecond: a flood waits in the kernel's backlog, and costs the machine
-/// no more than that many handshakes.
+/// Accepts what AcceptShares serves: a flood from one network is closed unserved, one from many
+/// waits in the kernel's backlog, and neither costs the machine more than that many handshakes.
 class AdminListener final : public QTcpServer
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AdminListener)
 
 public:
-    static constexpr int acceptsPerSecond = 50;
-
     using Acceptor = std::function<void(net::Descriptor descriptor, const Visitor &visitor)>;
 
     AdminListener(config::AdminDoor asked, Router::Door door, Acceptor acceptor);
@@ -90,6 +89,7 @@ private:
     [[nodiscard]] bool isUnix() const { return m_asked.kind == config::AdminDoor::Kind::Unix; }
     [[nodiscard]] qintptr socketNumber() const;
     void acceptWaiting();
+    [[nodiscard]] bool mayAccept() const;
     void pauseFor(std::chrono::milliseconds time);
     void handOn(net::Descriptor descriptor, const SocketAddress &peer);
 
@@ -99,9 +99,10 @@ private:
     net::Descriptor m_socket;                    ///< unless QTcpServer has it
     std::optional<UnixSocket::File> m_file;      ///< of a Unix socket
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
-    int m_acceptedNow = 0;                       ///< since the last rest
+    AcceptShares m_shares;                       ///< of this second
     bool m_isAccepting = false;
     QTimer m_second;
+    QTimer m_glance; ///< when to see whether the kernel's queue is crowded
 };
 
 } // namespace sami::admin

@@ -135,7 +135,7 @@ void AdminServer::look(quint64 revision)
     if (!m_proxy)
         return;
     m_proxy->since(revision, this, [this](const account::Changes &changes) {
-        Observation observation { changes, {} };
+        Observation observation { changes, {}, m_proxy->users() };
         if (const server::Effective *effective = m_proxy->effective())
             observation.facts = factsOf(*effective);
         observation.facts.setFromAfar = m_setFromAfar;

@@ -151,7 +151,8 @@ AdminReply Api::made(const Request &request) const
     case Action::Blocks:
         return jsonOf({ { u"rows"_s, blocks(m_observer.picture().blocks()) } });
     default:
-        return m_users.rows(m_observer.seen().connections, QDateTime::currentDateTimeUtc().date());
+        return m_users.rows(m_observer.users(), m_observer.seen().connections,
+                            QDateTime::currentDateTimeUtc().date());
     }
 }
 

@@ -24,7 +24,7 @@ constexpr std::chrono::seconds housekeepingInterval { 5 };
 constexpr qint64 maxPending = qint64(64) * 1024 * 1024;
 constexpr int keepaliveSeconds = 30;
 
-static_assert(House::adminPlaces.strangers > AdminListener::acceptsPerSecond);
+static_assert(House::adminPlaces.strangers > AcceptShares::most);
 
 } // namespace
 

@@ -28,6 +28,7 @@ void Observer::take(const Observation &observation, WallTime wallNow)
     // little, and so count as changed.
     m_takenAt = observation.changes.at;
     m_facts = observation.facts;
+    m_users = observation.users;
     m_picture.take(observation.changes);
     takeFinished(observation.changes);
     if (observation.changes.refusals)
@@ -60,6 +61,7 @@ void Observer::tidy(TimePoint now)
     m_picture = {};
     m_seen = {};
     m_finished = {};
+    m_users.reset();
     m_coarse.forget();
 }
 

@@ -6,6 +6,7 @@
 #include "admin/coarsetraffic.h"
 #include "admin/facts.h"
 #include "base/clock.h"
+#include "users/roster.h"
 
 #include <QList>
 
@@ -20,6 +21,7 @@ struct Observation
 {
     account::Changes changes;
     Facts facts;
+    users::RosterPtr users; ///< null: no users file
 };
 
 /// The admin server's knowledge of the proxy, updated on demand by changes (Engine::since()).
@@ -48,6 +50,8 @@ public:
     [[nodiscard]] const QList<account::FinishedWork> &finished() const { return m_finished; }
     [[nodiscard]] const account::Picture &picture() const { return m_picture; }
     [[nodiscard]] const Facts &facts() const { return m_facts; }
+    /// The users who are let in; null: there is no users file.
+    [[nodiscard]] const users::RosterPtr &users() const { return m_users; }
     [[nodiscard]] const LiveStatus &liveStatus() const { return m_liveStatus; }
     /// As input for a ChangeTracker; `finished` and `refusals` are our own numbers.
     [[nodiscard]] account::ChangeTracker::Sight sight() const;
@@ -69,6 +73,7 @@ private:
     quint64 m_finishedCount = 0;
     quint64 m_refusalChanges = 0;
     Facts m_facts;
+    users::RosterPtr m_users;
     LiveStatus m_liveStatus;
 };
 

@@ -65,7 +65,8 @@ UsersDesk::UsersDesk(const config::Settings &settings) : m_file(settings.users.f
         m_ofPair = settings.access.credentials->username;
 }
 
-AdminReply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const QDate &today) const
+AdminReply UsersDesk::rows(const users::RosterPtr &known,
+                           const QList<account::ConnectionSnapshot> &live, const QDate &today) const
 {
     QHash<QByteArray, int> counts;
     for (const account::ConnectionSnapshot &connection : live) {
@@ -76,7 +77,8 @@ AdminReply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const
     if (!m_ofPair.isEmpty())
         rows.append(row(m_ofPair, u"settings"_s, u"enabled"_s, counts.value(m_ofPair)));
     if (!m_file.isEmpty()) {
-        const auto list = users::UsersFile::read(m_file);
+        const auto list =
+            users::UsersFile::read(m_file, known ? known->list() : users::UsersList());
         if (!list) {
             return unavailable(list.error(),
                                "The users file cannot be read; the proxy's log says why.");

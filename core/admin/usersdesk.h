@@ -4,6 +4,7 @@
 
 #include "account/snapshot.h"
 #include "admin/reply.h"
+#include "users/roster.h"
 
 #include <QByteArray>
 #include <QDate>
@@ -26,9 +27,11 @@ public:
     explicit UsersDesk(const config::Settings &settings);
 
     /// GET /users: the settings' user first, then the file's in file order. 503 if the file cannot
-    /// be read or has a bad line, which the log names; the proxy then keeps its list. `today` is in
+    /// be read or has a bad line, which the log names; the proxy then keeps its list. `known` are
+    /// the users who are let in, so that their file need not be parsed; may be null. `today` is in
     /// UTC.
-    [[nodiscard]] AdminReply rows(const QList<account::ConnectionSnapshot> &live,
+    [[nodiscard]] AdminReply rows(const users::RosterPtr &known,
+                                  const QList<account::ConnectionSnapshot> &live,
                                   const QDate &today) const;
     /// 204, even if nothing had to change; 404 for an unknown user; 409 for the settings' own; 503
     /// if the file could not be changed, with the reason in the log.

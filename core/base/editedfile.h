@@ -21,8 +21,8 @@ enum class IfMissing {
 
 /// Replaces the content of a small file that other processes read and that people edit by hand. A
 /// reader sees the old or the new content, never a mixture. Of two concurrent changes neither is
-/// lost. Owner, group and mode stay. Blocks on the disk, and for up to 5 s on a concurrent change.
-/// Any thread, any process.
+/// lost. Owner, group and mode stay. Blocks on the disk, and for up to 5 s on a concurrent change,
+/// which only somebody can fake who may write the folder (FolderLock). Any thread, any process.
 ///
 /// The folder is opened without following a link, and all else is relative to its descriptor, so
 /// nothing can be swapped in between.

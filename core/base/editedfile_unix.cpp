@@ -3,6 +3,7 @@
 #include "base/editedfile.h"
 #include "base/filedescriptor.h"
 #include "base/filework.h"
+#include "base/folderlock.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -74,6 +75,7 @@ public:
     Change(const QString &path, qint64 most) : m_place(placeOf(path)), m_most(most) {}
     ~Change();
 
+    /// Opens it and takes its lock.
     [[nodiscard]] Result<void, QString> openFolder();
     [[nodiscard]] Result<void, QString> openFile(IfMissing ifMissing);
     [[nodiscard]] Result<QByteArray, QString> read();
@@ -89,6 +91,7 @@ private:
     Place m_place;
     qint64 m_most;
     int m_folder = -1;
+    FolderLock m_lock;
     int m_file = -1;
     struct stat m_found = {};
     bool m_isMade = false; ///< we created it, and it is still empty
@@ -98,6 +101,7 @@ Change::~Change()
 {
     if (m_isMade && isStillThere(m_file))
         ::unlinkat(m_folder, m_place.name.constData(), 0);
+    m_lock.release();
     for (const int descriptor : { m_file, m_folder }) {
         if (descriptor >= 0)
             ::close(descriptor);
@@ -110,7 +114,7 @@ Result<void, QString> Change::openFolder()
         return fail(u"is a folder, not a file"_s);
     m_folder = ::open(m_place.folder.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (m_folder >= 0)
-        return {};
+        return m_lock.take(m_folder);
     const int error = errno;
     struct stat found = {};
     const bool isLink = ::lstat(m_place.folder.constData(), &found) == 0 && S_ISLNK(found.st_mode);
@@ -133,7 +137,7 @@ Result<void, QString> Change::openFile(IfMissing ifMissing)
     return fail(u"keeps being replaced; try again later"_s);
 }
 
-/// False if the file was replaced before we held its lock.
+/// False if it had to be made: open it again.
 Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
 {
     // O_NONBLOCK: opening a pipe would otherwise wait for its other end.
@@ -157,16 +161,7 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
     if (!S_ISREG(m_found.st_mode))
         return fail(S_ISDIR(m_found.st_mode) ? u"is a folder, not a file"_s
                                              : u"is not a regular file"_s);
-    if (const auto locked =
-            lockFile(file.number(), u"is being changed by another process that does not finish"_s);
-        !locked)
-        return fail(locked.error());
-    if (!isStillThere(file.number()))
-        return false;
-    // Only now, under the lock, are size and time final.
-    if (::fstat(file.number(), &m_found) != 0)
-        return fail(u"cannot be read: %1"_s.arg(systemReason(errno)));
-    // Another process may have filled the file that we made before we got its lock.
+    // An editor, which takes no lock, may have filled the file that we made.
     m_isMade = m_isMade && m_found.st_size == 0;
     m_file = file.take();
     return true;
@@ -269,7 +264,7 @@ Result<void, QString> Change::replace(const QByteArray &content)
         return giveUp(fail(kept.error()));
     if (!writeAll(file.number(), content) || ::fsync(file.number()) != 0)
         return giveUp(cannotWrite(errno));
-    // An editor does not take our lock.
+    // Again: an editor takes no lock.
     struct stat now = {};
     const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
         && now.st_size == m_found.st_size && hasSameTime(now, m_found);

@@ -116,6 +116,17 @@ std::optional<QString> fileOf(const QString &text)
     return text.startsWith(u'@') ? std::optional(text.sliced(1).trimmed()) : std::nullopt;
 }
 
+/// A file's name as it may be shown. One with a colon (but a drive's), a comma or another "@" may
+/// be entries with an "@" too many in front, and so a password.
+QString shownFile(const QString &path)
+{
+    const bool hasDrive = path.size() > 2 && path[0].isLetter() && path[1] == u':'
+        && (path[2] == u'/' || path[2] == u'\\');
+    const QStringView name = QStringView(path).sliced(hasDrive ? 2 : 0);
+    const bool mayBeEntries = name.contains(u'@') || name.contains(u':') || name.contains(u',');
+    return u'@' + (mayBeEntries ? QString::fromLatin1(secretMask) : path);
+}
+
 QList<Written> entriesOf(const QString &text)
 {
     QList<Written> entries;
@@ -139,10 +150,10 @@ Parsed<ParentList> parseParents(const QString &text)
     }
     const auto lines = readSecretLines(*path);
     if (!lines)
-        return Unexpected<ValueProblems>({ { text, lines.error() } });
+        return Unexpected<ValueProblems>({ { shownFile(*path), lines.error() } });
     for (const FileLine &line : *lines)
         reader.take({ line.text.trimmed(), line.number });
-    return reader.result(text);
+    return reader.result(shownFile(*path));
 }
 
 QString formatParents(const QList<Parent> &parents)
@@ -155,8 +166,8 @@ QString formatParents(const QList<Parent> &parents)
 
 QString maskedParents(const QString &text)
 {
-    if (fileOf(text))
-        return text;
+    if (const auto path = fileOf(text))
+        return shownFile(*path);
     QStringList shown;
     for (const Written &written : entriesOf(text)) {
         const auto entry = parseParent(written.text.toUtf8());

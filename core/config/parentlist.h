@@ -38,8 +38,8 @@ struct ParentList
 [[nodiscard]] Parsed<ParentList> parseParents(const QString &text);
 /// Includes the passwords.
 [[nodiscard]] QString formatParents(const QList<Parent> &parents);
-/// The displayable form of a value: a file's name verbatim, entries in masked form, "***" for
-/// anything else.
+/// The displayable form of a value: a file's name verbatim, unless it may be entries with an "@"
+/// too many before them; entries in masked form; "***" for anything else.
 [[nodiscard]] QString maskedParents(const QString &text);
 
 /// Host patterns and presets as in ALLOWED_HOSTS, and ranges for destinations given as addresses.

@@ -26,5 +26,7 @@ namespace sami::net {
 /// Resets the clients that wait to be accepted; the address stays taken.
 void pauseListening(const Descriptor &listening);
 [[nodiscard]] SocketAddress boundAddressOf(const Descriptor &bound);
+/// How many connections wait to be accepted; 0 where the system does not say.
+[[nodiscard]] int waitingConnections(const Descriptor &listening);
 
 } // namespace sami::net

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace sami::net {
@@ -77,6 +78,15 @@ void pauseListening(const Descriptor &listening)
 SocketAddress boundAddressOf(const Descriptor &bound)
 {
     return localAddressOf(numberOf(bound));
+}
+
+int waitingConnections(const Descriptor &listening)
+{
+    struct tcp_info info = {};
+    socklen_t size = sizeof info;
+    // Of a socket that listens, the kernel says here how long its queue is.
+    const bool isTold = ::getsockopt(numberOf(listening), IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+    return isTold ? static_cast<int>(info.tcpi_unacked) : 0;
 }
 
 } // namespace sami::net

@@ -26,4 +26,9 @@ SocketAddress boundAddressOf(const Descriptor &)
     return {};
 }
 
+int waitingConnections(const Descriptor &)
+{
+    return 0;
+}
+
 } // namespace sami::net

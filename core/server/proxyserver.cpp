@@ -85,6 +85,11 @@ Engine::Outcome ProxyServer::applyNow(const config::Settings &settings)
     return *m_effective;
 }
 
+users::RosterPtr ProxyServer::users() const
+{
+    return m_running ? m_running->users() : users::RosterPtr();
+}
+
 void ProxyServer::readUsers()
 {
     if (m_running)

@@ -4,6 +4,7 @@
 
 #include "server/engine.h"
 #include "server/vitals.h"
+#include "users/roster.h"
 
 #include <QTimer>
 
@@ -57,8 +58,10 @@ public:
     /// there is none.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
-    /// Reads the users file now, because this process has changed it. The new users are in force
-    /// when this returns. Blocks for as long as the disk does.
+    /// The users of the file who are let in; null: no users file.
+    [[nodiscard]] users::RosterPtr users() const;
+    /// The users' file was changed by this process: what it says counts when this returns. Blocks
+    /// for as long as the disk does.
     void readUsers();
 
     /// Counts from now on, for vitals(). Goes on across stops and starts.

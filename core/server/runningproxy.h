@@ -63,6 +63,8 @@ public:
     {
         return m_activation.current()->identity;
     }
+    /// The users of the file who are let in; null: no users file.
+    [[nodiscard]] const users::RosterPtr &users() const { return m_activation.users().roster(); }
     [[nodiscard]] VitalsSource::Published published() const;
 
 Q_SIGNALS:

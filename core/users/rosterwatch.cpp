@@ -4,8 +4,7 @@
 
 #include "base/logging.h"
 #include "users/usersfile.h"
-
-#include <QCryptographicHash>
+#include "users/userstext.h"
 
 #include <utility>
 
@@ -19,14 +18,14 @@ constexpr char unit[] = "users.rosterwatch";
 
 QByteArray fingerprintOfNothing()
 {
-    return QCryptographicHash::hash({}, QCryptographicHash::Sha256);
+    return fingerprintOf({});
 }
 
 } // namespace
 
 Result<UsersList, QString> RosterWatch::read() const
 {
-    auto list = UsersFile::read(m_source.path);
+    auto list = UsersFile::read(m_source.path, m_roster ? m_roster->list() : UsersList());
     if (list && !m_source.reservedName.isEmpty() && list->find(m_source.reservedName))
         return Unexpected(u"it has a user of the same name as PROXY_AUTH_USERNAME: remove one "
                           "of the two"_s);

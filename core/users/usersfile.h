@@ -19,8 +19,10 @@ struct UsersFile
     static constexpr qint64 mostOctets = 4 << 20;
 
     /// Reads a regular file, or a link to one (Kubernetes mounts secrets like that). The error
-    /// completes a sentence that names the file.
-    [[nodiscard]] static Result<UsersList, QString> read(const QString &path);
+    /// completes a sentence that names the file. Returns `known` itself if the content is still
+    /// that list's: comparing a long file takes a fiftieth of the time of parsing it.
+    [[nodiscard]] static Result<UsersList, QString> read(const QString &path,
+                                                         const UsersList &known = {});
     /// Replaces the content by the result of `edit` (userstext.h), like replaceContent(). An error
     /// of `edit` leaves the file unchanged. Never writes a content that read() would refuse.
     [[nodiscard]] static Result<void, QString> change(const QString &path, const ContentEdit &edit,

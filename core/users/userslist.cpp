@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "users/userslist.h"
 
-#include "base/randomoctets.h"
-
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QtEndian>
@@ -14,12 +12,11 @@ namespace sami::users {
 
 namespace {
 
-/// Keyed, so that nobody outside can tell which names share a dummy hash.
-quint64 pointOf(const QByteArray &name)
+/// By a key: nobody outside can tell which name shares whose stand-in.
+quint64 pointOf(const QByteArray &name, const QByteArray &key)
 {
     return qFromLittleEndian<quint64>(
-        QMessageAuthenticationCode::hash(name, processKey(), QCryptographicHash::Sha256)
-            .constData());
+        QMessageAuthenticationCode::hash(name, key, QCryptographicHash::Sha256).constData());
 }
 
 /// A hash of the usual cost, and of no password.
@@ -40,7 +37,7 @@ UsersList::UsersList(QList<UserPtr> users, QByteArray fingerprint)
     m_ring.reserve(static_cast<std::size_t>(m_users.size()));
     for (qsizetype place = 0; place < m_users.size(); ++place) {
         m_places.insert(m_users[place]->name, place);
-        m_ring.emplace_back(pointOf(m_users[place]->name), place);
+        m_ring.emplace_back(pointOf(m_users[place]->name, ringKey()), place);
     }
     std::sort(m_ring.begin(), m_ring.end());
 }
@@ -51,11 +48,19 @@ UserPtr UsersList::find(const QByteArray &name) const
     return found == m_places.cend() ? UserPtr() : m_users[*found];
 }
 
+/// Its salt is a secret of the file, and the same at each start. Were the key another one then, an
+/// unknown name could cost another time than before, which no known name ever does.
+const QByteArray &UsersList::ringKey() const
+{
+    return m_users.first()->hash.text();
+}
+
 const PasswordHash &UsersList::dummyHashFor(const QByteArray &name) const
 {
     if (m_ring.empty())
         return usualDummy();
-    const auto next = std::lower_bound(m_ring.cbegin(), m_ring.cend(), Point(pointOf(name), 0));
+    const auto next =
+        std::lower_bound(m_ring.cbegin(), m_ring.cend(), Point(pointOf(name, ringKey()), 0));
     return m_users[(next == m_ring.cend() ? m_ring.front() : *next).second]->hash;
 }
 

@@ -39,6 +39,8 @@ public:
 private:
     using Point = std::pair<quint64, qsizetype>; ///< a name's keyed digest, and its place
 
+    [[nodiscard]] const QByteArray &ringKey() const;
+
     QList<UserPtr> m_users;
     QHash<QByteArray, qsizetype> m_places;
     std::vector<Point> m_ring; ///< sorted; a name's dummy is the next point

@@ -187,8 +187,12 @@ Result<UsersList, QString> parseUsers(const QByteArray &content)
     users.reserve(lines->size());
     for (const UserLine &line : *lines)
         users.append(line.user);
-    return UsersList(std::move(users),
-                     QCryptographicHash::hash(content, QCryptographicHash::Sha256));
+    return UsersList(std::move(users), fingerprintOf(content));
+}
+
+QByteArray fingerprintOf(const QByteArray &content)
+{
+    return QCryptographicHash::hash(content, QCryptographicHash::Sha256);
 }
 
 QByteArray lineOf(const User &user)

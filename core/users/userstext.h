@@ -33,6 +33,9 @@ namespace sami::users {
 /// file without users is valid.
 [[nodiscard]] Result<UsersList, QString> parseUsers(const QByteArray &content);
 
+/// SHA-256: UsersList::fingerprint() of what is read from that content.
+[[nodiscard]] QByteArray fingerprintOf(const QByteArray &content);
+
 /// The user's line without its line end; parseUsers() reads the same user from it.
 [[nodiscard]] QByteArray lineOf(const User &user);
 

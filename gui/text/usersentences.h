@@ -95,6 +95,8 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is not there") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is a symbolic link; name the file that it leads to") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "cannot be locked: %1 in its folder is not a regular file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be locked: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is being changed by another process that does not finish") },

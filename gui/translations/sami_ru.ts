@@ -1682,6 +1682,10 @@
         <source>must give the name or address at which clients reach this proxy: this machine does not listen at a public address</source>
         <translation>нужно указать имя или адрес, по которому клиенты обращаются к этому прокси: публичного адреса у этой машины нет</translation>
     </message>
+    <message>
+        <source>cannot be locked: %1 in its folder is not a regular file</source>
+        <translation>не удаётся заблокировать: %1 в той же папке — не обычный файл</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>

@@ -164,13 +164,14 @@ let finishing = false; // from here on failures are caused by being killed
 let succeeded = 0;
 let failed = 0;
 
-function report(name, error, startedAt) {
+/// `note` is what a client said that people may want to read.
+function report(name, error, startedAt, note) {
   if (finishing) return;
   const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
   if (error) ++failed;
   else ++succeeded;
   const detail = error && (error instanceof Failure ? error.message : (error.stack ?? String(error)));
-  console.log(error ? `FAIL  ${name} (${took}): ${detail}` : `ok    ${name} (${took})`);
+  console.log(error ? `FAIL  ${name} (${took}): ${detail}` : `ok    ${name} (${took})${note ? `: ${note}` : ''}`);
 }
 
 async function runCase(one) {
@@ -180,8 +181,8 @@ async function runCase(one) {
     timer = setTimeout(() => fail(new Failure('out of time')), world.caseMs + 5000);
   });
   try {
-    await Promise.race([one.run(world), tooLong]);
-    report(one.name, null, startedAt);
+    const note = await Promise.race([one.run(world), tooLong]);
+    report(one.name, null, startedAt, note);
   } catch (error) {
     report(one.name, error, startedAt);
   } finally {
@@ -214,7 +215,7 @@ async function closeDaemons() {
     await runCase({
       name: `daemon ${proxy.name}: no secret in its log`,
       run: () => {
-        const own = proxy.credentials ? [proxy.credentials.password, basic(proxy.credentials)] : [];
+        const own = proxy.everybody.flatMap((one) => [one.password, basic(one)]);
         const found = [...own, 'not-the-password', world.apiKey, world.querySecret].filter((text) => proxy.log.includes(text));
         if (found.length) throw new Failure(`its log holds ${found.map((text) => JSON.stringify(text)).join(', ')}`);
       },

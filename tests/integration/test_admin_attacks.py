@@ -3,6 +3,7 @@
 """Attacks on the admin doors: nothing may be read or changed, and authorised clients must get in
 nevertheless."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -145,6 +146,33 @@ class Attacks(AdminCase):
                 slow = self.admin(self.read)
                 time.sleep(0.5)
                 self.assertEqual(slow.json(STATUS)["state"], "running")
+        finally:
+            over.set()
+            thread.join()
+
+    @row("B§18: one address that connects all the time leaves the backlog to others")
+    def test_crowd_of_one_address(self):
+        over = threading.Event()
+
+        def hammer():
+            while not over.wait(0.002):
+                with contextlib.suppress(OSError), socket.socket() as client:
+                    client.setblocking(False)
+                    client.bind(("127.0.1.1", 0))
+                    client.connect_ex(("127.0.0.1", self.port))
+
+        thread = threading.Thread(target=hammer)
+        thread.start()
+        try:
+            time.sleep(1.5)  # as long as a door without shares needs to fall behind
+            took = []
+            for _ in range(5):
+                began = time.monotonic()
+                with AdminClient(self.port, self.read) as admin:
+                    self.assertEqual(admin.json(STATUS)["state"], "running")
+                took.append(time.monotonic() - began)
+            # A connection that finds the backlog full is tried again after a second.
+            self.assertLess(sorted(took)[2], 0.9, took)
         finally:
             over.set()
             thread.join()

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """A state folder on a full disk, and clocks that are or were wrong."""
 
-import glob
 import os
 import shutil
 import ssl
@@ -10,6 +9,7 @@ import subprocess
 import time
 import unittest
 
+from helpers_clock import clock_at
 from helpers_command import LIMIT, clean_environment
 from sami_support import Proxy, row
 from sami_support.doorclient import DoorClient, context
@@ -107,13 +107,6 @@ class DiskTest(IdentityCase):
         for prefix in (self.full(), self.read_only()):
             self.ends(prefix, "--new-identity")
         self.assertEqual(self.command("--pin").strip(), pin)
-
-
-def clock_at(moment):
-    """A command prefix: the clock starts at that moment and runs at its usual speed."""
-    library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-    return ["env", f"LD_PRELOAD={library[0]}", f"FAKETIME=@{moment}",
-            "FAKETIME_DONT_FAKE_MONOTONIC=1"] if library else None
 
 
 class ClockTest(IdentityCase):

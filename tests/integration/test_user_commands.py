@@ -3,6 +3,7 @@
 """The commands `user …` and `link --user`: what they print, and what they do to the users file."""
 
 import base64
+import fcntl
 import hashlib
 import os
 import pathlib
@@ -264,6 +265,15 @@ class Changing(UserCase):
         self.assertTrue(self.read().startswith(before))
         names = [line.split()[0] for line in self.user("list").stdout.splitlines()[4:]]
         self.assertEqual(sorted(names), [f"user{number}" for number in range(4)])
+
+    @row("B§16: a lock that a mere reader holds stops nobody")
+    def test_locked_by_reader(self):
+        for held in (self.path, self.folder):
+            descriptor = os.open(held, os.O_RDONLY)
+            self.addCleanup(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self.user("disable", "anna")
+        self.assertIn("disabled", self.line("anna")[2].split(";"))
 
 
 class Files(UserCase):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Changes of the users file at run time: who is turned out, and who waits for a verdict."""
 
+import os
 import pathlib
 import signal
 import tempfile
@@ -10,6 +11,7 @@ import unittest
 
 import helpers_socks as socks
 from helpers_access import basic
+from helpers_clock import clock_at
 from helpers_tunnel import HeldOrigin
 from helpers_users import SLOW, UsersFile, crowd, line
 from sami_support import WAIT, Proxy, RowCase, closed_port, row, wait_until
@@ -23,9 +25,9 @@ class RunningCase(RowCase):
         self.origin = self.enter(HeldOrigin())
         self.nowhere = f"127.0.0.1:{closed_port()}"  # a client that is let in gets 502
 
-    def start(self, *lines, **others):
+    def start(self, *lines, prefix=(), **others):
         self.users = self.enter(UsersFile(*lines))
-        self.proxy = self.enter(Proxy(self.users.settings(**others)))
+        self.proxy = self.enter(Proxy(self.users.settings(**others), prefix=prefix))
 
     def tunnel(self, user, password="secret"):
         """Both ends of a tunnel of that user."""
@@ -78,6 +80,48 @@ class Revoked(RunningCase):
                 for pair in others:
                     self.assert_goes_on(pair)
                 self.assertEqual(self.status("ada"), told)
+
+    @unittest.skipUnless(clock_at("now"), "faketime is not installed")
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "sanitizers want to be loaded first")
+    @row("B§17: the last day ends at midnight (UTC), and with it that user's streams")
+    def test_midnight(self):
+        self.start(line("ada", keys="until=2030-01-31"), line("bob", keys="until=2030-02-01"),
+                   prefix=clock_at("2030-01-31 23:59:55"))
+        client, upstream = self.tunnel("ada")
+        neighbour = self.tunnel("bob")
+        self.assertEqual(self.status("ada")[0], 502)
+        logged = self.proxy.wait_for_log(lambda l: l.get("reason") == "user_expired",
+                                         5 + LOOKED_AT)
+        self.assertEqual((logged["user"], logged["how"]), ("ada", "closed"))
+        client.expects_reset()
+        upstream.expects_reset()
+        self.assert_goes_on(neighbour)
+        self.assertEqual(self.status("ada"), (403, "This user has expired"))
+
+    ANSWERS = {"a length tells": ("Content-Length: 9", "expects_end"),
+               "the last chunk tells": ("Transfer-Encoding: chunked", "expects_end"),
+               "only RST tells": ("Connection: close", "expects_reset")}
+
+    @row("B§17: a request of theirs ends so that its answer does not look complete")
+    def test_requests(self):
+        self.start(line("ada"), line("bob"))
+        begun = []
+        for framing, how in self.ANSWERS.values():
+            client = self.proxy.client()
+            client.request("GET", f"http://127.0.0.1:{self.origin.port}/", basic("ada", "secret"))
+            upstream = self.origin.take()
+            upstream.recv_until(b"\r\n\r\n")
+            body = b"3\r\none\r\n" if "chunked" in framing else b"one"
+            upstream.send(f"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n".encode() + body)
+            client.recv_until(body)
+            begun.append((client, upstream, how))
+        self.users.reload(self.proxy, line("bob"))
+        for logged in self.proxy.wait_for_access(3, lambda l: l.get("user") == "ada"):
+            self.assertEqual((logged["how"], logged["reason"]), ("closed", "user_removed"))
+        for client, upstream, how in begun:
+            with self.subTest(how):
+                getattr(client, how)()
+                upstream.expects_end()
 
     @row("B§17: the file is looked at by itself, within fifteen seconds")
     def test_by_itself(self):

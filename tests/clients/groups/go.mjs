@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { acknowledger, check, checkEqual, checkExit, newName } from '../lib/check.mjs';
 import { doorUrl, trustIn } from '../lib/door.mjs';
+import { people } from '../lib/people.mjs';
 import { run } from '../lib/process.mjs';
 import { wrongCredentials } from '../lib/proxies.mjs';
 
@@ -71,4 +72,18 @@ const casesWith = (scheme) => [
   },
 ].map((one) => ({ ...one, name: `${scheme}: ${one.name}`, daemonOnly: true }));
 
-export const cases = () => ['https', 'http'].flatMap(casesWith);
+/// Users of a file, each through each door.
+const userDoors = {
+  http: (proxy, person) => proxy.urlWith(person),
+  tls: doorUrl,
+  socks5: (proxy, person) => proxy.urlWith(person).replace('http:', 'socks5:'),
+};
+const userCases = Object.entries(userDoors).flatMap(([door, url]) => [...Object.keys(people), 'added'].map((person) => ({
+  name: `a user of a file · ${door}: ${person}`, needs: ['users'], daemonOnly: true,
+  run: async (world) => {
+    const { users } = world.proxies;
+    checkWhole(await stream(world, 'https', url(users, users.users[person]), (await trustIn(world, 'users')).bundle));
+  },
+})));
+
+export const cases = () => [...['https', 'http'].flatMap(casesWith), ...userCases];

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, checkExit } from '../lib/check.mjs';
+import { people } from '../lib/people.mjs';
 import { phrases, statusOf } from '../lib/phrases.mjs';
 import { run } from '../lib/process.mjs';
 import { missingPrograms } from '../lib/programs.mjs';
@@ -109,4 +110,20 @@ const throughTls = ['HttpClient', 'HttpURLConnection'].flatMap((name) => ['https
   },
 })));
 
-export const cases = () => [...Object.entries(clients).flatMap(([name, client]) => casesOf(name, client)), ...throughTls];
+/// Users of a file. Java writes Latin-1 to a SOCKS5 server, with "?" for what that has not.
+const userCases = [
+  { door: 'http', client: 'HttpClient', way: 'new' },
+  { door: 'http', client: 'HttpURLConnection', way: 'old' },
+  { door: 'socks5', client: 'HttpURLConnection', way: 'socks', latin1: true },
+].flatMap(({ door, client, way, latin1 }) => [...Object.keys(people), 'added'].map((person) => ({
+  name: `${client} · a user of a file · ${door}: ${person}`, needs: ['users'], daemonOnly: true,
+  run: async (world) => {
+    const { users } = world.proxies;
+    if (!latin1 || person !== 'cyrillic') return passes(world, way, users, world.base('https'), users.users[person]);
+    const said = 'java.net.SocketException: SOCKS : authentication failed';
+    await says(said, world, way, users, world.base('https'), users.users[person]);
+    return `cannot be sent, Java writes Latin-1 to a SOCKS5 server: ${said}`;
+  },
+})));
+
+export const cases = () => [...userCases, ...Object.entries(clients).flatMap(([name, client]) => casesOf(name, client)), ...throughTls];

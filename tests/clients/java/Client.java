@@ -22,9 +22,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * One request through the proxy with Java's own clients: Client new|field|old HOST PORT URL KEY CA [USER PASSWORD].
- * "new" is HttpClient with an authenticator, "field" the same with a Proxy-Authorization that it is given, "old" is
- * HttpURLConnection. Prints "STATUS TEXT" of the answer, or the error as a stack trace's first line would have it.
+ * One request through the proxy with Java's own clients: Client new|field|old|socks HOST PORT URL KEY CA [USER
+ * PASSWORD]. "new" is HttpClient with an authenticator, "field" the same with a Proxy-Authorization that it is given, "old"
+ * is HttpURLConnection, "socks" the same through SOCKS5. Prints "STATUS TEXT" of the answer, or the error as a stack trace's first line would have it.
  */
 public final class Client {
     public static void main(String[] args) throws Exception {
@@ -32,14 +32,16 @@ public final class Client {
         Authenticator authenticator = args.length < 8 || args[0].equals("field") ? null : new Authenticator() {
             @Override
             protected PasswordAuthentication getPasswordAuthentication() {
-                return getRequestorType() == RequestorType.PROXY
+                // For SOCKS5 Java names no requestor.
+                return getRequestorType() == RequestorType.PROXY || args[0].equals("socks")
                     ? new PasswordAuthentication(args[6], args[7].toCharArray()) : null;
             }
         };
         try {
             String field = args[0].equals("field") ? basic(args[6], args[7]) : null;
-            System.out.println(args[0].equals("old")
-                ? withUrlConnection(proxy, authenticator, args[3], args[4], trust(args[5]))
+            Proxy.Type type = args[0].equals("socks") ? Proxy.Type.SOCKS : Proxy.Type.HTTP;
+            System.out.println(args[0].equals("old") || args[0].equals("socks")
+                ? withUrlConnection(new Proxy(type, proxy), authenticator, args[3], args[4], trust(args[5]))
                 : withHttpClient(proxy, authenticator, field, args[3], args[4], trust(args[5])));
         } catch (IOException error) {
             System.out.println(error);
@@ -64,11 +66,11 @@ public final class Client {
         return response.statusCode() + " " + response.body();
     }
 
-    private static String withUrlConnection(InetSocketAddress proxy, Authenticator authenticator, String url, String key,
+    private static String withUrlConnection(Proxy proxy, Authenticator authenticator, String url, String key,
                                             SSLContext trust) throws Exception {
         Authenticator.setDefault(authenticator);
         HttpURLConnection connection =
-            (HttpURLConnection) URI.create(url).toURL().openConnection(new Proxy(Proxy.Type.HTTP, proxy));
+            (HttpURLConnection) URI.create(url).toURL().openConnection(proxy);
         if (connection instanceof HttpsURLConnection secure)
             secure.setSSLSocketFactory(trust.getSocketFactory());
         connection.setRequestProperty("Authorization", "Bearer " + key);

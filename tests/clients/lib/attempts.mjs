@@ -5,6 +5,7 @@
 // them together.
 import { join } from 'node:path';
 import { checkExit } from './check.mjs';
+import { trustIn } from './door.mjs';
 import { run } from './process.mjs';
 
 const runners = [
@@ -12,15 +13,20 @@ const runners = [
     clients: ['requests', 'httpx', 'aiohttp'],
     command: (world) => [world.python, ['-B', '-W', 'ignore', join(world.here, 'python/attempts.py')]],
   },
-  { clients: ['undici', 'undici-absolute', 'axios'], command: (world) => [world.node, [join(world.here, 'node/attempts.mjs')]] },
+  {
+    clients: ['undici', 'undici-absolute', 'axios', 'openai-agent', 'anthropic-agent', 'openai-undici', 'anthropic-undici'],
+    command: (world) => [world.node, [join(world.here, 'node/attempts.mjs')]],
+  },
 ];
 
-async function perform(world, command, attempts) {
+async function perform(world, command, attempts, door) {
   const [program, args] = command(world);
+  // Node adds to its list of authorities; Python's clients replace theirs.
+  const { both, bundle } = door ? await trustIn(world, door) : { both: world.tls.ca, bundle: world.tls.ca };
   const result = await run(program, args, {
     env: {
-      ...world.env, NODE_EXTRA_CA_CERTS: world.tls.ca, CLIENT_MODULES: world.modules,
-      CLIENT_TASK: JSON.stringify({ attempts, ca: world.tls.ca, apiKey: world.apiKey }),
+      ...world.env, NODE_EXTRA_CA_CERTS: both, SSL_CERT_FILE: bundle, CLIENT_MODULES: world.modules,
+      CLIENT_TASK: JSON.stringify({ attempts, ca: bundle, apiKey: world.apiKey }),
     },
     timeoutMs: world.caseMs,
   });
@@ -28,8 +34,9 @@ async function perform(world, command, attempts) {
   return result.stdout.trim().split('\n').map((line) => JSON.parse(line));
 }
 
-/// Cases [{ name, needs, attempt(world) → { client, proxy, url }, judge({ result, error }) }] in run.mjs's format.
-export function attemptCases(cases) {
+/// Cases [{ name, needs, attempt(world) → { client, proxy, url }, judge({ result, error }) }] in run.mjs's format. `door`
+/// is the proxy with an identity that the clients trust, if any.
+export function attemptCases(cases, door = null) {
   let outcomes = null; // of all chosen cases, once the first one runs
   const chosen = new Set();
   const performAll = async (world) => {
@@ -38,7 +45,7 @@ export function attemptCases(cases) {
     await Promise.all(runners.map(async ({ clients, command }) => {
       const own = all.filter(({ attempt }) => clients.includes(attempt.client));
       if (own.length === 0) return;
-      const results = await perform(world, command, own.map(({ attempt }) => attempt));
+      const results = await perform(world, command, own.map(({ attempt }) => attempt), door);
       own.forEach(({ one }, i) => byCase.set(one, results[i]));
     }));
     return byCase;
@@ -48,7 +55,7 @@ export function attemptCases(cases) {
     choose: () => chosen.add(one),
     run: async (world) => {
       outcomes ??= performAll(world);
-      one.judge((await outcomes).get(one));
+      return one.judge((await outcomes).get(one));
     },
   }));
 }

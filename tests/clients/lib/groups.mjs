@@ -4,7 +4,7 @@
 // The groups, and what enables those that need more than a newcomer's machine has.
 
 export const ordinaryGroups = [
-  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks', 'door',
+  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks', 'door', 'users',
 ];
 
 /// Programs that are large or would start services: ./test.sh --real installs them.

@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { makeLeavers, makePeople, newUsersFile } from './people.mjs';
 import { start } from './process.mjs';
 
 /// Passwords as people choose them, with every character that a URL, a shell or a header could stumble over.
@@ -38,6 +39,9 @@ const profiles = {
   // With its own identity. Nothing passes these in clear text, so whatever passes used TLS.
   door: { credentials, identity: true, settings: { ...authSettings(credentials), ...manyAttempts, PROXY_TLS: 'require' } },
   openDoor: { identity: true, settings: { PROXY_TLS: 'require' } },
+  // With a users file. Their clients come in clear text, over TLS and by SOCKS5.
+  users: { makeUsers: makePeople, identity: true, settings: manyAttempts },
+  leavers: { makeUsers: makeLeavers, identity: true, settings: { ...manyAttempts, LOG_FORMAT: 'json' } },
   balanced: { settings: { PROXY_ADDRESS: '0.0.0.0', PROXY_PROXY_PROTOCOL_FROM: '10.98.0.1' } },
   moving: { settings: { ALLOW_PRIVATE_TARGETS: '10.99.0.0/24' } },
   anthropic: { credentials, settings: agentSettings('@anthropic') },
@@ -51,6 +55,8 @@ export class Proxy {
     this.host = host;
     this.port = port;
     this.credentials = own;
+    this.users = {}; // those of its users file, by what is special about them
+    this.usersFile = null;
     this.log = '';
     this.child = null;
     this.state = null; // the state folder, if it has its own identity
@@ -58,6 +64,11 @@ export class Proxy {
 
   get url() {
     return `http://${this.host}:${this.port}`;
+  }
+
+  /// Everybody whom it lets in by a password.
+  get everybody() {
+    return [...(this.credentials ? [this.credentials] : []), ...Object.values(this.users)];
   }
 
   /// The URL with credentials, by default the right ones.
@@ -105,6 +116,10 @@ export async function startDaemon(binary, name, { env, ca }) {
   const dead = 'http://127.0.0.1:9'; // a system proxy must not be used: this one never answers
   const proxy = new Proxy(name, '127.0.0.1', 0, profile.credentials ?? null);
   if (profile.identity) proxy.state = newStateFolder(env, name);
+  if (profile.makeUsers) {
+    proxy.usersFile = newUsersFile(env, name);
+    proxy.users = await profile.makeUsers(binary, env, proxy.usersFile);
+  }
   proxy.child = start(binary, [], {
     env: {
       ...env, http_proxy: dead, https_proxy: dead, all_proxy: dead, HTTP_PROXY: dead, HTTPS_PROXY: dead,
@@ -112,6 +127,7 @@ export async function startDaemon(binary, name, { env, ca }) {
       // The mock listens on loopback; localhost has two addresses, and only 127.0.0.1 answers.
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8,::1/128',
       ...profile.settings, ...(proxy.state ? { PROXY_STATE_DIR: proxy.state } : {}),
+      ...(proxy.usersFile ? { PROXY_USERS_FILE: proxy.usersFile } : {}),
     },
   });
   const collect = (text) => {

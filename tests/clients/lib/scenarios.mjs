@@ -23,7 +23,7 @@ async function perform(world, client, scheme, scenario, proxyUrl, more = {}) {
   const [program, ...args] = client.command(world);
   const result = await run(program, args, {
     env: { ...world.env, ...environment, CLIENT_TASK: JSON.stringify(task), CLIENT_MODULES: world.modules },
-    timeoutMs: world.caseMs, onText: acknowledger(world, gate, seen),
+    timeoutMs: world.caseMs, onText: more.onText ?? acknowledger(world, gate, seen),
   });
   checkExit(result, 0, `the ${scenario} script`);
   const last = JSON.parse(result.stdout.trim().split('\n').at(-1));

@@ -24,10 +24,27 @@ async function withAxios(url, proxy) {
   return { result: { models: response.data.data.length } };
 }
 
+/// How an SDK is told about the proxy: `httpAgent`, or the options of fetch().
+function transportOf(way, proxy) {
+  if (way === 'agent') return { httpAgent: new (require('https-proxy-agent').HttpsProxyAgent)(proxy) };
+  const { ProxyAgent, fetch } = require('undici');
+  return { fetch, fetchOptions: { dispatcher: new ProxyAgent(proxy) } };
+}
+
+const withSdk = (provider, way, path = '') => async (url, proxy) => {
+  const Sdk = require(provider).default;
+  const client = new Sdk({ apiKey: task.apiKey, maxRetries: 0, baseURL: url.replace('/v1/models', path), ...transportOf(way, proxy) });
+  return { result: { models: (await client.models.list()).data.length } };
+};
+
 const clients = {
   axios: withAxios,
   undici: withUndici,
   'undici-absolute': (url, proxy) => withUndici(url, proxy, { proxyTunnel: false }),
+  'openai-agent': withSdk('openai-v4', 'agent', '/v1'),
+  'openai-undici': withSdk('openai', 'undici', '/v1'),
+  'anthropic-agent': withSdk('anthropic-v0', 'agent'),
+  'anthropic-undici': withSdk('@anthropic-ai/sdk', 'undici'),
 };
 
 for (const { client, url, proxy } of task.attempts) {

@@ -29,8 +29,12 @@ def with_requests(url, proxy):
 
 
 def with_httpx(url, proxy):
-    response = httpx.get(url, proxies=proxy, verify=trust, headers=headers)
-    return counted(response.status_code, response.reason_phrase, response.text)
+    async def get():  # httpcore before 0.18 cannot do TLS inside TLS without asyncio
+        async with httpx.AsyncClient(proxies=proxy, verify=trust, headers=headers) as client:
+            response = await client.get(url)
+            return counted(response.status_code, response.reason_phrase, response.text)
+
+    return asyncio.run(get())
 
 
 def with_aiohttp(url, proxy):

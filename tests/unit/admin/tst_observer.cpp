@@ -31,7 +31,7 @@ struct Rig
             work.number = number;
             changes.finished.append(work);
         }
-        observer.take({ changes, {} }, WallTime {});
+        observer.take({ changes, {}, {} }, WallTime {});
     }
 };
 

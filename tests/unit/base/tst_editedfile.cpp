@@ -15,6 +15,7 @@
 #ifndef Q_OS_WIN
 #include <csignal>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -55,6 +56,9 @@ private Q_SLOTS:
     void aNewFileIsForWhomTheFolderIsFor();
     void ofTwoAtOnceNeitherIsLost();
     void ofManyThatMakeItOneWins();
+    void aReaderWhoHoldsALockStopsNobody();
+    void theLockIsForWhomTheFolderIsFor();
+    void whatIsNoLockIsRefused();
     void somebodyWhoAsksForNoLockIsNotOverwritten();
     void anEditWithinTheSameSecondIsNotOverwritten();
     void aDiskThatIsFullLeavesTheOldFile();
@@ -343,6 +347,70 @@ void TstEditedFile::ofManyThatMakeItOneWins()
         QCOMPARE(content(), "mine");
         QVERIFY(QFile::remove(path()));
     }
+}
+
+/// flock() takes even an exclusive lock of what is open for reading alone.
+void TstEditedFile::aReaderWhoHoldsALockStopsNobody()
+{
+#ifdef Q_OS_WIN
+    QSKIP("an open file cannot be replaced on Windows");
+#else
+    write("one\n");
+    for (const QString &held : { path(), m_folder->path() }) {
+        const int reader = ::open(QFile::encodeName(held).constData(), O_RDONLY | O_CLOEXEC);
+        QVERIFY(reader >= 0);
+        QCOMPARE(::flock(reader, LOCK_EX), 0);
+        QCOMPARE(edit(u"list"_s, "x"), u"done"_s);
+        ::close(reader);
+    }
+    QCOMPARE(content(), "one\nxx");
+#endif
+}
+
+void TstEditedFile::theLockIsForWhomTheFolderIsFor()
+{
+#ifdef Q_OS_WIN
+    QSKIP("rights are the folder's");
+#else
+    const QByteArray folder = QFile::encodeName(m_folder->path());
+    const auto modeOfLock = [&](mode_t ofFolder) {
+        uint mode = 0;
+        const auto looking = [&](const QByteArray &content) {
+            struct stat found = {};
+            if (::stat((folder + "/.sami-llm-proxy.lock").constData(), &found) == 0)
+                mode = found.st_mode & 07777;
+            return Result<QByteArray, QString>(content + "x");
+        };
+        const bool isDone = ::chmod(folder.constData(), ofFolder) == 0
+            && replaceContent(path(), most, looking, IfMissing::Make);
+        return isDone ? mode : 0;
+    };
+    QCOMPARE(modeOfLock(0755), 0600u);
+    QCOMPARE(modeOfLock(0770), 0660u);
+    QCOMPARE(left(), QStringList(u"list"_s));
+#endif
+}
+
+void TstEditedFile::whatIsNoLockIsRefused()
+{
+#ifdef Q_OS_WIN
+    QSKIP("there are neither pipes nor such links among files");
+#else
+    write("one\n");
+    const QString lock = path(u".sami-llm-proxy.lock"_s);
+    QVERIFY(QFile::link(path(), lock));
+    QVERIFY(edit(u"list"_s, "x").contains(u".sami-llm-proxy.lock in its folder"_s));
+    QVERIFY(QFile::remove(lock));
+    QCOMPARE(::mkfifo(QFile::encodeName(lock).constData(), 0600), 0);
+    QVERIFY(edit(u"list"_s, "x").contains(u".sami-llm-proxy.lock in its folder"_s));
+    QCOMPARE(content(), "one\n");
+    QVERIFY(QFile::remove(lock));
+    // What somebody who died has left is as good as a new one.
+    write("");
+    QVERIFY(QFile::copy(path(), lock));
+    QCOMPARE(edit(u"list"_s, "x"), u"done"_s);
+    QCOMPARE(left(), QStringList(u"list"_s));
+#endif
 }
 
 void TstEditedFile::somebodyWhoAsksForNoLockIsNotOverwritten()

@@ -99,6 +99,8 @@ void TstParentList::problems_data()
         << many.join(u',') << u"http://a.example:33"_s << u"more than 32"_s;
     QTest::newRow("B§15: a file that is not there")
         << u"@/no/such/file"_s << u"@/no/such/file"_s << u"cannot be read"_s;
+    QTest::newRow("B§15: a password in what was no file's name")
+        << u"@user:pa:ss@a.example:8080"_s << u"@***"_s << u"cannot be read"_s;
 }
 
 void TstParentList::problems()
@@ -219,6 +221,13 @@ void TstParentList::masks_data()
     QTest::newRow("B§15: what cannot be read is not shown at all")
         << u"https://u:hunter2@@a.example:1,direct"_s << u"***"_s;
     QTest::newRow("B§15: a file's name is no secret") << u"@/etc/parents"_s << u"@/etc/parents"_s;
+    QTest::newRow("B§15: a file's name with a drive is none either")
+        << u"@C:\\etc\\parents"_s << u"@C:\\etc\\parents"_s;
+    QTest::newRow("B§15: an @ too many before an entry") << u"@https://u:pw@a:1"_s << u"@***"_s;
+    QTest::newRow("B§15: an @ too many before a password") << u"@u:pw"_s << u"@***"_s;
+    QTest::newRow("B§15: an @ too many before a part of a password")
+        << u"@pw@a.example"_s << u"@***"_s;
+    QTest::newRow("B§15: an @ too many before a list") << u"@pw,direct"_s << u"@***"_s;
     QTest::newRow("B§15: nothing to hide") << u"direct"_s << u"direct"_s;
 }
 

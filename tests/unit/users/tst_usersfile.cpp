@@ -18,6 +18,7 @@ class TstUsersFile : public QObject
 private Q_SLOTS:
     void init();
     void isRead();
+    void whatIsKnownIsNotParsedAgain();
     void whatCannotBeReadSaysWhy();
     void aLinkIsReadAndNotChanged();
     void whatWouldNotBeReadAgainIsNotWritten();
@@ -65,6 +66,24 @@ void TstUsersFile::isRead()
     QVERIFY(list->find("anna")->hash.verify("right"));
     write("");
     QVERIFY2(UsersFile::read(m_path)->isEmpty(), "nobody is let in, and nothing is wrong");
+}
+
+/// Parsing 24,500 users takes a good part of a second, and somebody asks every ten.
+void TstUsersFile::whatIsKnownIsNotParsedAgain()
+{
+    write(m_line);
+    const auto known = UsersFile::read(m_path).value();
+    QCOMPARE(UsersFile::read(m_path, known)->users(), known.users()); // the same objects
+    QVERIFY(UsersFile::read(m_path)->users() != known.users());
+    write(m_line + "# one more line\n");
+    const auto other = UsersFile::read(m_path, known).value();
+    QVERIFY(other.users() != known.users());
+    QVERIFY(other.fingerprint() != known.fingerprint());
+    write("anna");
+    QVERIFY(!UsersFile::read(m_path, known));
+    // A list of no file never stands for one.
+    write("");
+    QVERIFY(!UsersFile::read(m_path, UsersList())->fingerprint().isEmpty());
 }
 
 void TstUsersFile::whatCannotBeReadSaysWhy()

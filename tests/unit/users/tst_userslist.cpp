@@ -39,6 +39,7 @@ private Q_SLOTS:
     void keepsTheOrder();
     void aStandInIsOneOfTheHashes();
     void aStandInStaysTheSame();
+    void aStandInIsTheSameInEachProcess();
     void standInsMostlyOutliveANewUser();
     void anEmptyListHasAStandInToo();
 };
@@ -84,12 +85,30 @@ void TstUsersList::aStandInStaysTheSame()
 {
     const QList<UserPtr> users { saltedOne("anna"), saltedOne("boris"), saltedOne("clara") };
     const UsersList list(users);
-    const UsersList again({ users[2], users[0], users[1] });
+    const UsersList again({ users[0], users[2], users[1] });
     for (int i = 0; i < 50; ++i) {
         const QByteArray name = unknownName(i);
         QCOMPARE(list.dummyHashFor(name).text(), list.dummyHashFor(name).text());
         QCOMPARE(again.dummyHashFor(name).text(), list.dummyHashFor(name).text());
     }
+}
+
+/// Where costs differ, an unknown name that cost more before a restart than after it would be told
+/// from a known one.
+void TstUsersList::aStandInIsTheSameInEachProcess()
+{
+    QList<UserPtr> users;
+    for (const char *name : { "anna", "boris", "clara", "dora" }) {
+        const QByteArray text =
+            "$pbkdf2-sha512$1000$AAAAAAAAAAAAAAAAAAAAAA$" + QByteArray(name).leftJustified(86, 'A');
+        users.append(std::make_shared<const User>(
+            User { name, PasswordHash::parse(text).value(), 0, {}, {}, false, {} }));
+    }
+    const UsersList list(users);
+    QByteArray initials;
+    for (int i = 0; i < 24; ++i)
+        initials += list.dummyHashFor(unknownName(i)).text().split('$').last().front();
+    QCOMPARE(initials, "bbbbbcabbbbcbcbbbccccbbb");
 }
 
 void TstUsersList::standInsMostlyOutliveANewUser()
@@ -98,7 +117,7 @@ void TstUsersList::standInsMostlyOutliveANewUser()
     for (int i = 0; i < 20; ++i)
         users.append(saltedOne("user" + QByteArray::number(i)));
     const UsersList before(users);
-    users.prepend(saltedOne("newcomer"));
+    users.append(saltedOne("newcomer"));
     const UsersList after(users);
     int moved = 0;
     for (int i = 0; i < 300; ++i) {
