@@ -202,7 +202,7 @@ Step FirstOctets::endFailed()
     const account::Ending ending = account::idleClientEnding(m_leg.stream->end());
     const TimePoint now = Clock::now();
     const bool hasLine =
-        ending.reason.isNone() || m_leg.context.shared->books.unservedLines.takeLine(now);
+        ending.reason.isNone() || m_leg.context.shared->books.boundedLines.takeLine(now);
     m_leg.postMortem.close(0, ending, now, hasLine);
     return step::Over {};
 }
