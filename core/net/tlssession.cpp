@@ -204,8 +204,10 @@ TlsSession::Step TlsSession::handshake()
     }
     if (outcome == Outcome::Done) {
         m_readsBelow = true;
-        if (m_verification)
+        if (m_verification) {
             SSL_set_app_data(m_connection, nullptr);
+            m_certificate = m_verification->certificate();
+        }
         m_verification.reset();
         m_readQuota = smallestReadQuota;
         SSL_set_msg_callback(m_connection, &TlsSessionCalls::countMessage);
@@ -311,9 +313,8 @@ bool TlsSession::hasBufferedInput() const
 
 std::optional<WallTime> TlsSession::certificateUntil() const
 {
-    const X509 *certificate = SSL_get0_peer_certificate(m_connection);
     std::tm fields {};
-    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &fields) != 1)
+    if (!m_certificate || ASN1_TIME_to_tm(X509_get0_notAfter(m_certificate.get()), &fields) != 1)
         return std::nullopt;
     using namespace std::chrono;
     const sys_days day = year(fields.tm_year + 1900) / (fields.tm_mon + 1) / fields.tm_mday;

@@ -124,6 +124,7 @@ private:
     ByteStream &m_below;
     ssl_st *m_connection = nullptr;
     std::unique_ptr<TlsVerification> m_verification; ///< of a client, during the handshake
+    PeerCertificates::Held m_certificate;            ///< of a client's peer, after it
     QByteArray m_outgoing;                           ///< only within a step
     QByteArray m_error;
     QByteArray m_fed; ///< not read yet

@@ -96,14 +96,26 @@ struct TlsVerificationCalls
     static int verify(X509_STORE_CTX *store, void *)
     {
         TlsVerification *verification = of(store);
-        if (verification && !verification->m_pins.isEmpty()) {
-            const bool isPinned = verification->checkPin(X509_STORE_CTX_get0_cert(store));
-            X509_STORE_CTX_set_error(store, isPinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
-            return isPinned ? 1 : 0;
-        }
+        const bool hasPassed = verification && !verification->m_pins.isEmpty()
+            ? judgePin(*verification, store)
+            : judgeChain(verification, store);
+        if (hasPassed)
+            verification->economize(store);
+        return hasPassed ? 1 : 0;
+    }
+
+    static bool judgePin(TlsVerification &verification, X509_STORE_CTX *store)
+    {
+        const bool isPinned = verification.checkPin(X509_STORE_CTX_get0_cert(store));
+        X509_STORE_CTX_set_error(store, isPinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+        return isPinned;
+    }
+
+    static bool judgeChain(TlsVerification *verification, X509_STORE_CTX *store)
+    {
         const bool isVerified = X509_verify_cert(store) == 1;
         if (!verification)
-            return 0; // attach() was not called: no host to verify
+            return false; // attach() was not called: no host to verify
         if (!isVerified && verification->m_firstCode == X509_V_OK)
             verification->add(X509_STORE_CTX_get_error(store) != X509_V_OK
                                   ? X509_STORE_CTX_get_error(store)
@@ -112,7 +124,7 @@ struct TlsVerificationCalls
             verification->m_faults.append(TlsVerification::textOf(X509_V_ERR_HOSTNAME_MISMATCH));
         X509_STORE_CTX_set_error(store, verification->m_firstCode);
         verification->m_hasPassed = isVerified && verification->m_firstCode == X509_V_OK;
-        return verification->m_hasPassed ? 1 : 0;
+        return verification->m_hasPassed;
     }
 };
 
@@ -169,6 +181,24 @@ bool TlsVerification::checkPin(x509_st *certificate)
             + seen.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
     }
     return m_hasPassed;
+}
+
+/// OpenSSL keeps what the server has shown until the connection ends, and the chain that it built.
+/// Neither is needed after the verdict, except the server's own certificate: the signature over the
+/// handshake is still checked against its key.
+void TlsVerification::economize(x509_store_ctx_st *store)
+{
+    X509_STORE_CTX_set0_verified_chain(store, nullptr);
+    STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(store);
+    if (sk_X509_num(shown) < 1 || sk_X509_value(shown, 0) != X509_STORE_CTX_get0_cert(store))
+        return;
+    while (sk_X509_num(shown) > 1)
+        X509_free(sk_X509_pop(shown));
+    X509 *own = sk_X509_value(shown, 0);
+    m_certificate = PeerCertificates::ofThisThread().share(own);
+    X509_up_ref(m_certificate.get());
+    static_cast<void>(sk_X509_set(shown, 0, m_certificate.get()));
+    m_shown.reset(own, X509_free); // this verification still points to it
 }
 
 void TlsVerification::add(int code)

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/peercertificates.h"
+
 #include <QByteArray>
 #include <QList>
 
-struct ssl_ctx_st; // OpenSSL's SSL_CTX
-struct ssl_st;     // OpenSSL's SSL
-struct x509_st;    // OpenSSL's X509
+struct ssl_ctx_st;        // OpenSSL's SSL_CTX
+struct ssl_st;            // OpenSSL's SSL
+struct x509_st;           // OpenSSL's X509
+struct x509_store_ctx_st; // OpenSSL's X509_STORE_CTX
 
 namespace sami::net {
 
@@ -44,6 +47,10 @@ public:
     /// Whether the fault is a key that is not pinned.
     [[nodiscard]] bool isWrongPin() const { return m_isWrongPin; }
 
+    /// The server's certificate, if it has passed: keep it while the connection lasts, so that
+    /// others share it.
+    [[nodiscard]] const PeerCertificates::Held &certificate() const { return m_certificate; }
+
     /// What is wrong; empty if nothing is, or nothing was checked yet.
     [[nodiscard]] const QList<QByteArray> &faults() const { return m_faults; }
 
@@ -55,9 +62,12 @@ private:
 
     void add(int code);
     [[nodiscard]] bool checkPin(x509_st *certificate);
+    void economize(x509_store_ctx_st *store);
 
     QList<QByteArray> m_pins;
     QList<QByteArray> m_faults;
+    PeerCertificates::Held m_certificate;
+    PeerCertificates::Held m_shown; ///< what this connection parsed itself
     bool m_hasPassed = false;
     bool m_isWrongPin = false;
     bool m_isOfAnotherHost = false; ///< reported last, after the chain's faults
