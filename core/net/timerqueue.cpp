@@ -51,16 +51,15 @@ void TimerQueue::add(int id, milliseconds interval, Qt::TimerType type, QObject 
 {
     interval = std::clamp(interval, milliseconds::zero(), longestInterval);
     remove(id);
-    auto timer = std::make_unique<Timer>();
-    timer->id = id;
-    timer->type = type;
-    timer->interval = interval;
-    timer->object = object;
-    timer->serial = ++m_lastSerial;
-    timer->exactDue = now + interval;
-    timer->due = roundedUp(timer->exactDue, granularity(interval, type));
-    push(timer.get());
-    m_timers.emplace(id, std::move(timer));
+    Timer &timer = m_timers[id];
+    timer.id = id;
+    timer.type = type;
+    timer.interval = interval;
+    timer.object = object;
+    timer.serial = ++m_lastSerial;
+    timer.exactDue = now + interval;
+    timer.due = roundedUp(timer.exactDue, granularity(interval, type));
+    push(&timer);
 }
 
 bool TimerQueue::remove(int id)
@@ -68,7 +67,7 @@ bool TimerQueue::remove(int id)
     const auto found = m_timers.find(id);
     if (found == m_timers.end())
         return false;
-    pull(found->second.get());
+    pull(&found->second);
     m_timers.erase(found);
     return true;
 }
@@ -77,7 +76,7 @@ bool TimerQueue::removeAll(const QObject *object)
 {
     std::vector<int> ids;
     for (const auto &[id, timer] : m_timers) {
-        if (timer->object == object)
+        if (timer.object == object)
             ids.push_back(id);
     }
     for (const int id : ids)
@@ -89,11 +88,11 @@ QList<QAbstractEventDispatcher::TimerInfo> TimerQueue::timersOf(const QObject *o
 {
     QList<QAbstractEventDispatcher::TimerInfo> infos;
     for (const auto &[id, timer] : m_timers) {
-        if (timer->object != object)
+        if (timer.object != object)
             continue;
         const auto interval =
-            std::min<milliseconds::rep>(timer->interval.count(), std::numeric_limits<int>::max());
-        infos.append({ id, static_cast<int>(interval), timer->type });
+            std::min<milliseconds::rep>(timer.interval.count(), std::numeric_limits<int>::max());
+        infos.append({ id, static_cast<int>(interval), timer.type });
     }
     return infos;
 }
@@ -103,7 +102,7 @@ std::optional<milliseconds> TimerQueue::remaining(int id, TimePoint now) const
     const auto found = m_timers.find(id);
     if (found == m_timers.end())
         return std::nullopt;
-    return std::max(0ms, std::chrono::ceil<milliseconds>(found->second->due - now));
+    return std::max(0ms, std::chrono::ceil<milliseconds>(found->second.due - now));
 }
 
 std::optional<TimePoint> TimerQueue::nextDue() const
@@ -154,12 +153,12 @@ void TimerQueue::endDelivery(const Ticket &ticket)
         push(timer);
 }
 
-TimerQueue::Timer *TimerQueue::find(const Ticket &ticket) const
+TimerQueue::Timer *TimerQueue::find(const Ticket &ticket)
 {
     const auto found = m_timers.find(ticket.id);
-    if (found == m_timers.end() || found->second->serial != ticket.serial)
+    if (found == m_timers.end() || found->second.serial != ticket.serial)
         return nullptr;
-    return found->second.get();
+    return &found->second;
 }
 
 // --- the heap ---

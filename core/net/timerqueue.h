@@ -7,7 +7,6 @@
 #include <QAbstractEventDispatcher>
 #include <QList>
 
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -72,7 +71,7 @@ private:
     };
     static constexpr std::size_t outsideHeap = static_cast<std::size_t>(-1);
 
-    [[nodiscard]] Timer *find(const Ticket &ticket) const;
+    [[nodiscard]] Timer *find(const Ticket &ticket);
     [[nodiscard]] static bool isBefore(const Timer &left, const Timer &right);
     void push(Timer *timer);
     void pull(Timer *timer);
@@ -80,7 +79,7 @@ private:
     void siftDown(std::size_t position);
     void place(Timer *timer, std::size_t position);
 
-    std::unordered_map<int, std::unique_ptr<Timer>> m_timers;
+    std::unordered_map<int, Timer> m_timers; ///< which stay where they are
     std::vector<Timer *> m_heap;
     quint64 m_lastSerial = 0;
 };
