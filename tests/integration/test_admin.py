@@ -4,8 +4,10 @@
 
 import os
 import signal
+import socket
 import stat
 import tempfile
+import time
 import unittest
 import zlib
 
@@ -63,6 +65,27 @@ class Reading(AdminCase):
         self.assertEqual((none["next"], none["rows"]), (3, []))
         self.assertEqual([found["target"][-2:] for found in admin.json("/api/v1/finished?limit=1")["rows"]],
                          ["/3"])
+
+    @row("B§18: a client that takes its time gets a large answer whole, also as the last one of its connection")
+    def test_slow(self):
+        self.start()
+        client = self.enter(self.proxy.client())
+        for number in range(1000):
+            client.request("GET", f"http://127.0.0.1:1/{number}{'x' * 600}", "Host: 127.0.0.1:1")
+            client.read_response()
+        path = "/api/v1/finished?limit=1000"
+        whole = len(self.admin(self.read).ask("GET", path)[2])
+        self.assertGreater(whole, 600_000)
+        for ends_its_half in (False, True):
+            for where in (self.port, self.path):
+                with self.subTest(where=where, ends_its_half=ends_its_half):
+                    admin = self.admin(self.read, where, receive_buffer=4096)
+                    admin.request("GET", path, "Connection: close")
+                    if ends_its_half:
+                        admin.socket.shutdown(socket.SHUT_WR)
+                    time.sleep(3)  # longer than an ending takes
+                    self.assertEqual(len(admin.response()[2]), whole)
+                    self.assertTrue(admin.is_closed())
 
     @row("B§18: refusals are shown; settings too, with their source and without a secret")
     def test_refusals_and_settings(self):
