@@ -6,6 +6,7 @@
 #include "dispatchers.h"
 #include "net/bytestream.h"
 #include "net/descriptorwatch.h"
+#include "net/epolldispatcher.h"
 #include "net/fdconnector.h"
 #include "rawpeer.h"
 
@@ -13,11 +14,16 @@
 #include <QTest>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace sami;
 using namespace sami::test;
@@ -36,6 +42,7 @@ struct Calls
 };
 
 Calls calls;
+bool failsNextAdd = false; ///< as at the user's limit of watches
 
 QByteArray text(const Calls &of)
 {
@@ -81,6 +88,10 @@ extern "C" int epoll_ctl(int epoll, int operation, int descriptor, epoll_event *
     calls.add += operation == EPOLL_CTL_ADD ? 1 : 0;
     calls.modify += operation == EPOLL_CTL_MOD ? 1 : 0;
     calls.remove += operation == EPOLL_CTL_DEL ? 1 : 0;
+    if (operation == EPOLL_CTL_ADD && std::exchange(failsNextAdd, false)) {
+        errno = ENOSPC;
+        return -1;
+    }
     return static_cast<int>(::syscall(SYS_epoll_ctl, epoll, operation, descriptor, event));
 }
 
@@ -106,6 +117,7 @@ private Q_SLOTS:
     void connectingAsksForNoError();
     void aRefusalIsAskedFor();
     void nothingIsSoundOutsideOfACall();
+    void aThreadThatNobodyCouldWakeDoesNotRun();
 };
 
 void TestDispatcherCalls::aNotifierThatEndsIsTakenBack()
@@ -264,6 +276,23 @@ void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
     ::shutdown(ends.far.number(), SHUT_WR);
     QVERIFY(loopUntil([&] { return sound.size() == 2; }));
     QVERIFY(!sound[1]);
+}
+
+void TestDispatcherCalls::aThreadThatNobodyCouldWakeDoesNotRun()
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const rlimit noCore {};
+        ::setrlimit(RLIMIT_CORE, &noCore);
+        ::signal(SIGABRT, SIG_DFL); // Qt Test would report it as its own end
+        qInstallMessageHandler(nullptr);
+        failsNextAdd = true;
+        const net::EpollDispatcher dispatcher(nullptr);
+        ::_exit(0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY2(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "it ends where it begins");
 }
 
 SAMI_DISPATCHER_TEST_MAIN(TestDispatcherCalls)
