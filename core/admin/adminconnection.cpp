@@ -75,7 +75,10 @@ void AdminConnection::handleDrained(net::ByteStream &)
         m_deadline.stop();
         break;
     case State::Ending:
-        m_stream->shutdownWrite();
+        if (m_stream->end() == net::StreamEnd::None)
+            finishEnding();
+        else
+            over(); // the client had closed its half before
         break;
     case State::Handshake:
     case State::Answer:
@@ -91,7 +94,11 @@ void AdminConnection::read()
     if (got.status == ReadStatus::WouldBlock)
         return;
     if (got.status == ReadStatus::Ended) {
-        over();
+        // A client may close its half once it has asked, and still wants the answer.
+        if (m_state == State::Ending && !isTaken() && m_stream->end() == net::StreamEnd::Fin)
+            m_stream->setReadEnabled(false);
+        else
+            over();
         return;
     }
     const QByteArrayView octets(buffer.data(), got.size);
@@ -194,7 +201,14 @@ void AdminConnection::answer(const AdminReply &reply)
     else if (isTaken())
         awaitRequest();
     else
-        arm(unreadTime);
+        awaitTaking();
+}
+
+/// Something was written that is not out yet.
+void AdminConnection::awaitTaking()
+{
+    m_taking.begin(m_stream->undeliveredBytes(), Clock::now());
+    arm(takingInterval);
 }
 
 /// Handles input that is already here in a later turn of the event loop: a client that pipelines
@@ -254,7 +268,7 @@ void AdminConnection::sendEvents(const QByteArray &text)
         return;
     }
     if (!isTaken() && !m_deadline.isActive())
-        m_deadline.start(unreadTime);
+        awaitTaking();
 }
 
 void AdminConnection::endEvents()
@@ -273,13 +287,33 @@ void AdminConnection::beginEnding()
     m_state = State::Ending;
     m_input = {};
     m_stream->setReadEnabled(true);
-    m_deadline.start(endingTime);
     if (isTaken())
-        m_stream->shutdownWrite();
+        finishEnding();
+    else
+        awaitTaking();
+}
+
+/// All is out: it is the client's turn to close.
+void AdminConnection::finishEnding()
+{
+    m_stream->shutdownWrite();
+    arm(endingTime);
+}
+
+/// Whether octets are pending of which the client still takes some. A stranger has no time for
+/// that.
+bool AdminConnection::isStillTaking()
+{
+    return m_isKnown && m_state != State::Answer && !isTaken()
+        && m_taking.goesOn(m_stream->undeliveredBytes(), Clock::now());
 }
 
 void AdminConnection::handleExpired()
 {
+    if (isStillTaking()) {
+        arm(takingInterval);
+        return;
+    }
     switch (m_state) {
     case State::Answer:
         m_endsAfterAnswer = true;

@@ -4,6 +4,7 @@
 
 #include "admin/request.h"
 #include "admin/requestreader.h"
+#include "admin/takingwatch.h"
 #include "base/clock.h"
 #include "net/bytestream.h"
 #include "net/tlsacceptance.h"
@@ -44,11 +45,14 @@ protected:
 ///
 ///     state       reads               next state, and its time limit
 ///     Handshake   TLS                 Request; over: 5 s after accept
-///     Request     a head and a body   Answer; over: 5 s from its first octet, 60 s without one;
-///                                     for a stranger both end 5 s after accept
+///     Request     a head and a body   Answer; over: 5 s from its first octet, 60 s without one,
+///                                     or when nothing of the last answer is taken for 60 s;
+///                                     for a stranger all end 5 s after accept
 ///     Answer      nothing             Request, Events, Ending; 503 after 10 s
 ///     Events      drops the input     over: when nothing is taken for 60 s
-///     Ending      drops the input     over: when the client has closed too, or after 2 s
+///     Ending      drops the input     over: when the client has closed too, or 2 s after the last
+///                                     octet is out; before that when nothing is taken for 60 s,
+///                                     for a stranger after 5 s
 ///
 /// Back-pressure: nothing is read while an answer is pending or not taken; an event is sent only
 /// once the last one is out.
@@ -62,8 +66,9 @@ public:
     static constexpr std::chrono::seconds headTime { 5 };
     static constexpr std::chrono::seconds idleTime { 60 };
     static constexpr std::chrono::seconds answerTime { 10 };
-    static constexpr std::chrono::seconds unreadTime { 60 };
     static constexpr std::chrono::seconds endingTime { 2 };
+    /// How often a client that takes its time is looked at.
+    static constexpr std::chrono::seconds takingInterval { 5 };
 
     /// With `tls` the handshake comes first. `keeper` must outlive the connection.
     AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
@@ -103,8 +108,11 @@ private:
     void judge();
     void serve();
     void awaitRequest();
+    void awaitTaking();
     void close(const AdminReply &reply);
     void beginEnding();
+    void finishEnding();
+    [[nodiscard]] bool isStillTaking();
     void handleExpired();
     void over();
     void arm(std::chrono::milliseconds limit);
@@ -123,6 +131,7 @@ private:
     QByteArray m_input;
     RequestReader m_reader;
     std::optional<Request> m_request; ///< judged, with an incomplete body
+    TakingWatch m_taking;             ///< while octets are pending
     QTimer m_deadline;
 };
 

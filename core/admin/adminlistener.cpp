@@ -117,6 +117,12 @@ void AdminListener::hold()
         pauseAccepting();
 }
 
+void AdminListener::become(const config::AdminDoor &door)
+{
+    Q_ASSERT(m_asked.sharesSocketWith(door));
+    m_asked = door;
+}
+
 qintptr AdminListener::socketNumber() const
 {
     return m_socket.isValid() ? m_socket.number() : socketDescriptor();
@@ -180,6 +186,7 @@ void AdminListener::handOn(net::Descriptor descriptor, const SocketAddress &peer
         return;
     Visitor visitor;
     visitor.door = m_door;
+    visitor.speaksTls = m_asked.kind == config::AdminDoor::Kind::Tls;
     if (isUnix()) {
         const qint64 user = UnixSocket::peerUser(descriptor.number());
         if (!UnixSocket::isTrusted(user)) {

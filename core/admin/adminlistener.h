@@ -78,6 +78,8 @@ public:
     [[nodiscard]] bool isAccepting() const { return m_isAccepting; }
     [[nodiscard]] Router::Door servedDoor() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
+    /// From now on it is that door, with which it shares its socket.
+    void become(const config::AdminDoor &door);
     /// As requested, with the real port.
     [[nodiscard]] config::AdminDoor where() const;
 
@@ -93,7 +95,7 @@ private:
     void pauseFor(std::chrono::milliseconds time);
     void handOn(net::Descriptor descriptor, const SocketAddress &peer);
 
-    const config::AdminDoor m_asked;
+    config::AdminDoor m_asked;
     const Router::Door m_door;
     Acceptor m_acceptor;
     net::Descriptor m_socket;                    ///< unless QTcpServer has it

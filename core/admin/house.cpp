@@ -14,6 +14,8 @@
 
 namespace sami::admin {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr char unit[] = "admin.house";
@@ -58,19 +60,18 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     const auto make = [&](config::AdminDoor &door, Router::Door kind) -> Result<void, QString> {
         const auto there =
             std::find_if(m_listeners.begin(), m_listeners.end(), [&](const auto &each) {
-                return each->servedDoor() == kind && each->asked() == door;
+                return each->servedDoor() == kind && each->asked().sharesSocketWith(door);
             });
         if (there != m_listeners.end()) {
-            door = (*there)->where();
+            door.port = (*there)->where().port;
             return {};
         }
         auto listener = std::make_unique<AdminListener>(
-            door, kind,
-            [this, type = door.kind](net::Descriptor descriptor, const Visitor &visitor) {
-                receive(std::move(descriptor), visitor, type);
+            door, kind, [this](net::Descriptor descriptor, const Visitor &visitor) {
+                receive(std::move(descriptor), visitor);
             });
         if (auto bound = listener->bind(); !bound)
-            return bound;
+            return Unexpected(bound.error() + whoHasPortOf(door));
         door = listener->where();
         made.push_back(std::move(listener));
         return {};
@@ -86,7 +87,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     m_prepared = std::move(made);
     m_asked = asked;
     for (const auto &listener : m_listeners) {
-        if (!isAsked(*listener))
+        if (!askedAt(*listener))
             listener->hold();
         else if (!m_opening.isActive())
             open(*listener); // no effect unless it was held
@@ -94,11 +95,33 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     return real;
 }
 
-bool House::isAsked(const AdminListener &listener) const
+/// The door that was asked for where it listens; null if there is none.
+const config::AdminDoor *House::askedAt(const AdminListener &listener) const
 {
+    const auto isThere = [&listener](const config::AdminDoor &door) {
+        return listener.asked().sharesSocketWith(door);
+    };
     if (listener.servedDoor() == Router::Door::Metrics)
-        return m_asked.metrics && *m_asked.metrics == listener.asked();
-    return m_asked.doors.contains(listener.asked());
+        return m_asked.metrics && isThere(*m_asked.metrics) ? &*m_asked.metrics : nullptr;
+    const auto found = std::find_if(m_asked.doors.cbegin(), m_asked.doors.cend(), isThere);
+    return found == m_asked.doors.cend() ? nullptr : &*found;
+}
+
+/// What a failure to listen there means, if one of the present doors is in the way.
+QString House::whoHasPortOf(const config::AdminDoor &door) const
+{
+    const bool isOurs = door.isTcp()
+        && std::any_of(m_listeners.begin(), m_listeners.end(), [&door](const auto &each) {
+                            return each->asked().isTcp() && each->where().port == door.port;
+                        });
+    return isOurs ? u"; another door of this proxy has that port until it restarts"_s : QString();
+}
+
+void House::sayOpen(const AdminListener &listener)
+{
+    const bool isMetrics = listener.servedDoor() == Router::Door::Metrics;
+    logInfo(unit, isMetrics ? "metrics door open" : "admin door open",
+            { { "at", listener.where().toByteArray() } });
 }
 
 /// Returns false, and logs why, if it cannot be opened.
@@ -113,7 +136,7 @@ bool House::open(AdminListener &listener)
                  { { "at", at }, { "error", opened.error().toUtf8() } });
         return false;
     }
-    logInfo(unit, isMetrics ? "metrics door open" : "admin door open", { { "at", at } });
+    sayOpen(listener);
     return true;
 }
 
@@ -122,7 +145,15 @@ void House::commit(const config::LoadedSettings &loaded, quint64 edition,
 {
     for (auto &listener : std::exchange(m_prepared, {}))
         m_listeners.push_back(std::move(listener));
-    std::erase_if(m_listeners, [this](const auto &each) { return !isAsked(*each); });
+    std::erase_if(m_listeners, [this](const auto &each) { return !askedAt(*each); });
+    for (const auto &listener : m_listeners) {
+        const config::AdminDoor &asked = *askedAt(*listener);
+        if (asked == listener->asked())
+            continue;
+        listener->become(asked);
+        if (listener->isAccepting())
+            sayOpen(*listener);
+    }
     m_gate.setHosts(loaded.settings.admin.hosts);
     m_api.setSettings(loaded, edition);
     m_api.setUsers(UsersDesk(loaded.settings));
@@ -137,7 +168,7 @@ void House::commit(const config::LoadedSettings &loaded, quint64 edition,
 
 void House::openAll()
 {
-    std::erase_if(m_listeners, [this](const auto &each) { return isAsked(*each) && !open(*each); });
+    std::erase_if(m_listeners, [this](const auto &each) { return askedAt(*each) && !open(*each); });
 }
 
 void House::setIdentity(std::shared_ptr<const net::TlsContext> identity)
@@ -160,7 +191,7 @@ void House::shut()
     m_connections.clear();
 }
 
-void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDoor::Kind kind)
+void House::receive(net::Descriptor descriptor, Visitor visitor)
 {
     const SocketAddress peer { visitor.isLocalPeer ? QHostAddress(QHostAddress::LocalHost)
                                                    : visitor.address,
@@ -175,7 +206,7 @@ void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDo
     if (!visitor.isLocalPeer)
         visitor.reachedAt = stream->localAddress().address;
     std::unique_ptr<net::TlsAcceptance> tls;
-    if (kind == config::AdminDoor::Kind::Tls) {
+    if (visitor.speaksTls) {
         if (m_identity)
             tls = net::makeTlsAcceptance(*m_identity, *stream);
         if (!tls)

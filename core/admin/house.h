@@ -59,7 +59,8 @@ public:
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
     /// The prepared settings are in force: opens new doors after that rest and closes doors that
-    /// are no longer requested. `edition` differs each time.
+    /// are no longer requested. A door that is to have TLS now, or no longer, stays open and serves
+    /// its next client so. `edition` differs each time.
     void commit(const config::LoadedSettings &loaded, quint64 edition,
                 std::chrono::milliseconds rest);
     /// What TLS doors show. Null: they turn everybody away.
@@ -76,11 +77,13 @@ private:
     void serve(AdminConnection &connection, Request request) override;
     void ended(AdminConnection &connection) override;
 
-    void receive(net::Descriptor descriptor, Visitor visitor, config::AdminDoor::Kind kind);
+    void receive(net::Descriptor descriptor, Visitor visitor);
     [[nodiscard]] AdminPlaces::Peer place(quint64 id, const Visitor &visitor);
     [[nodiscard]] AdminPlaces &placesOf(const Visitor &visitor);
     [[nodiscard]] AdminConnection *find(quint64 id) const;
-    [[nodiscard]] bool isAsked(const AdminListener &listener) const;
+    [[nodiscard]] const config::AdminDoor *askedAt(const AdminListener &listener) const;
+    [[nodiscard]] QString whoHasPortOf(const config::AdminDoor &door) const;
+    static void sayOpen(const AdminListener &listener);
     bool open(AdminListener &listener);
     void openAll();
     void doHousekeeping();

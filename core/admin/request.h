@@ -21,6 +21,7 @@ struct Visitor
     QByteArray from;        ///< for the audit line: "192.0.2.7:4711", "unix uid=0"
     Router::Door door = Router::Door::Admin;
     bool isLocalPeer = false; ///< on a Unix socket, as our own user or root
+    bool speaksTls = false;   ///< as the door does
 };
 
 /// The client that sends a request, and what it may do. A value.

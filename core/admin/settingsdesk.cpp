@@ -4,7 +4,7 @@
 
 #include "admin/facts.h"
 #include "config/optiontable.h"
-#include "policy/clientacl.h"
+#include "config/settingsloader.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -42,18 +42,6 @@ AdminReply lockedReply(const config::Option &option, const QJsonObject &row)
     return problemReply(Problem::Locked, where.toUtf8());
 }
 
-/// Whether the proxy's rules would turn away the client that gave that order.
-bool leavesOutCaller(const SettingOrder &order)
-{
-    if (order.caller.address.isNull())
-        return false;
-    config::Draft draft;
-    if (!order.option->parse(draft, order.value).isEmpty())
-        return false;
-    const policy::ClientAcl list(draft.settings.access.allowedClients);
-    return !list.check(policy::Caller(order.caller.address)).isAllowed();
-}
-
 } // namespace
 
 SettingsDesk::SettingsDesk()
@@ -71,6 +59,7 @@ void SettingsDesk::renew(const config::LoadedSettings &loaded, quint64 edition)
             m_settable.insert(object.value(u"name"_s).toString(), object);
     }
     hold(QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact));
+    m_clients = policy::ClientAcl(loaded.settings.access.allowedClients);
     m_edition = edition;
 }
 
@@ -114,6 +103,13 @@ Result<SettingOrder, AdminReply> SettingsDesk::judge(const Request &request) con
     return SettingOrder { option, *value, m_edition, request.caller };
 }
 
+/// Whether the proxy's rules turn away that client. Judges what is in force: an empty order brings
+/// back what a weaker source says.
+bool SettingsDesk::leavesOut(const AdminCaller &caller) const
+{
+    return !caller.address.isNull() && !m_clients.check(policy::Caller(caller.address)).isAllowed();
+}
+
 AdminReply SettingsDesk::done(const SettingOrder &order, const SettingDone &done) const
 {
     QJsonObject object {
@@ -122,7 +118,7 @@ AdminReply SettingsDesk::done(const SettingOrder &order, const SettingDone &done
         { u"hints"_s, QJsonArray::fromStringList(done.hints) },
     };
     if (order.option->environmentName() == u"ALLOWED_IPS"_s)
-        object[u"leaves_out_caller"_s] = leavesOutCaller(order);
+        object[u"leaves_out_caller"_s] = leavesOut(order.caller);
     AdminReply reply = jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
     reply.fields.append("ETag", m_tag);
     return reply;

@@ -5,6 +5,7 @@
 #include "admin/reply.h"
 #include "admin/request.h"
 #include "base/result.h"
+#include "policy/clientacl.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -69,7 +70,10 @@ public:
 private:
     void hold(const QByteArray &json);
 
+    [[nodiscard]] bool leavesOut(const AdminCaller &caller) const;
+
     QHash<QString, QJsonObject> m_settable; ///< rows by name
+    policy::ClientAcl m_clients;            ///< as the settings say
     QByteArray m_json;
     QByteArray m_tag;
     quint64 m_edition = 0;

@@ -42,7 +42,6 @@ void TokenDesk::setPath(const QString &path)
     if (path == m_path)
         return;
     m_path = path;
-    m_list = {};
     m_said.clear();
 }
 

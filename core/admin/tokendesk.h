@@ -58,6 +58,8 @@ public:
     /// Whether a token that was accepted earlier is still valid.
     [[nodiscard]] bool stillHolds(const Token &token, const QDate &today) const;
     [[nodiscard]] bool isEmpty() const { return m_list.all().isEmpty(); }
+    /// Another file counts from the next read on. Until it can be read, the tokens stay as they
+    /// were.
     void setPath(const QString &path);
 
 private:

@@ -33,6 +33,13 @@ struct AdminDoor
 
     [[nodiscard]] bool isTcp() const { return kind != Kind::Unix; }
     [[nodiscard]] SocketAddress where() const { return { address, port }; } ///< only for TCP
+    /// Whether one socket can be the one and then the other: at most TLS differs. With port 0 they
+    /// are two sockets.
+    [[nodiscard]] bool sharesSocketWith(const AdminDoor &other) const
+    {
+        return *this == other
+            || (isTcp() && other.isTcp() && port != 0 && where() == other.where());
+    }
     /// As written in the setting, with an IPv6 address in brackets. UTF-8.
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const AdminDoor &left, const AdminDoor &right)

@@ -87,18 +87,19 @@ QList<ConfigError> SettingSources::readFile()
     return errors;
 }
 
-/// The stronger sources and the settings file say where the state folder is.
+/// The stronger sources, the settings file or the shell's default say where the state folder is.
 QList<ConfigError> SettingSources::readState()
 {
     if (!m_input.readsState)
         return {};
-    const auto folder = strongest(*findOption(QString::fromLatin1(stateFolderOption)));
-    m_statePath = folder ? RemoteSettings::fileIn(folder->text) : u"set while it runs"_s;
+    const auto given = strongest(*findOption(QString::fromLatin1(stateFolderOption)));
+    const QString folder = given ? given->text : m_input.defaults.state.folder;
+    m_statePath = folder.isEmpty() ? u"set while it runs"_s : RemoteSettings::fileIn(folder);
     if (m_input.plannedState) {
         m_state = *m_input.plannedState;
         return {};
     }
-    if (!folder)
+    if (folder.isEmpty())
         return {};
     auto read = RemoteSettings::read(m_statePath);
     if (!read)

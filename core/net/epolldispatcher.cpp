@@ -38,9 +38,13 @@ int createEpoll(int wakeUp)
     epoll_event event {};
     event.events = EPOLLIN | EPOLLET;
     event.data.u64 = wakeUpData;
-    if (epoll >= 0)
-        ::epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event);
-    return epoll;
+    if (epoll < 0 || ::epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0)
+        return epoll;
+    // Nobody could wake the thread (the user has max_user_watches already, for example).
+    const int error = errno;
+    ::close(epoll);
+    errno = error;
+    return -1;
 }
 
 } // namespace
@@ -141,7 +145,7 @@ void EpollDispatcher::recreateEpoll()
 {
     const int fresh = createEpoll(m_wakeUp);
     if (fresh < 0)
-        return; // out of descriptors: the next wait tries again
+        return; // out of descriptors or watches: the next wait tries again
     ::close(std::exchange(m_epoll, fresh));
     for (auto [descriptor, watch] : m_watches.asKeyValueRange()) {
         watch.known = 0;

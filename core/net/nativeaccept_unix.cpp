@@ -24,17 +24,26 @@ int acceptOne(int listener, NativeAddress &peer)
 #endif
 }
 
-/// Errors after which accept(2) can be repeated at once: an interruption, and those of the accepted
-/// connection itself, which Linux reports here.
+/// Errors in a row after which something else is wrong, and the listener has to rest after all.
+constexpr int mostSkipped = 256;
+
+/// Errors after which accept(2) can be repeated at once: an interruption, and the network errors of
+/// the new connection itself, which Linux reports here (its accept(2) lists them).
 bool mayAcceptAgain(int error)
 {
     switch (error) {
     case EINTR:
     case ECONNABORTED:
-    case EPROTO:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
     case ENETDOWN:
     case ENETUNREACH:
-    case EHOSTUNREACH:
+#if defined(ENONET)
+    case ENONET:
+#endif
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case EPROTO:
     case ETIMEDOUT:
         return true;
     default:
@@ -52,13 +61,13 @@ bool canAcceptNatively()
 AcceptResult acceptConnection(qintptr listener)
 {
     NativeAddress peer;
-    for (;;) {
+    for (int skipped = 0;; ++skipped) {
         const int descriptor = acceptOne(static_cast<int>(listener), peer);
         if (descriptor >= 0)
             return { AcceptResult::Status::Connection, descriptor, fromNative(peer) };
         if (errno == EAGAIN || errno == EWOULDBLOCK)
             return {};
-        if (!mayAcceptAgain(errno))
+        if (!mayAcceptAgain(errno) || skipped == mostSkipped)
             return { AcceptResult::Status::Failed, -1, {}, errno };
     }
 }

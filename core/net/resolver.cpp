@@ -3,6 +3,7 @@
 #include "net/resolver.h"
 
 #include "base/endpoint.h"
+#include "net/answercache.h"
 #include "net/mailbox.h"
 
 #include <QHash>
@@ -44,8 +45,8 @@ struct Lookup
     QHash<quint64, Waiter> waiters;      ///< by number; abandoned ones are removed
     QHash<QHostAddress, int> clients;    ///< of the waiters; how many waiters each has
     std::optional<QHostAddress> charged; ///< nothing: it waits for a thread
-    quint64 turn = 0;                    ///< its key in the queue
-    quint64 generation = 0;
+    quint64 turn = 0;                    ///< its key in the queue; no other lookup has it
+    bool isUnderWay = false;             ///< a thread is at it
 
     [[nodiscard]] bool isWanted() const { return !waiters.isEmpty(); }
 };
@@ -56,13 +57,6 @@ struct Share
     int names = 0;         ///< names that it waits for
     int threads = 0;       ///< charged to it
     int wantedThreads = 0; ///< of those, with a lookup that is still wanted
-};
-
-struct CachedAnswer
-{
-    ResolveAnswer answer;
-    TimePoint since;
-    TimePoint expires;
 };
 
 ResolveAnswer failure(QByteArray error)
@@ -108,8 +102,7 @@ struct Resolver::State : std::enable_shared_from_this<State>
     std::deque<QByteArray> admitted;     ///< names that the next free thread takes
     QHash<QHostAddress, Share> shares;   ///< of clients that use anything
     int busy = 0;                        ///< threads charged to a client, `admitted` included
-    QHash<QByteArray, CachedAnswer> cache;
-    quint64 generation = 0; ///< answers of an older one are not cached
+    AnswerCache cache;
     quint64 lastNumber = 0; ///< of waiters and turns
     int threadLimit = maxThreads;
     int threads = 0;
@@ -129,8 +122,8 @@ struct Resolver::State : std::enable_shared_from_this<State>
     bool admitNext();
     void reconsiderLater();
     [[nodiscard]] bool startThread();
+    void restart();
     void finish(const QByteArray &name, ResolveAnswer answer);
-    void remember(const QByteArray &name, const ResolveAnswer &answer);
 };
 
 Resolver::Resolver(LookupFunction lookup, Now now) : m_state(std::make_shared<State>())
@@ -178,11 +171,8 @@ void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client
         waiter.answer(failure("no such host"));
         return;
     }
-    const auto cached = m_state->cache.constFind(key);
-    const TimePoint time = m_state->now();
-    if (cached != m_state->cache.constEnd() && time < cached->expires
-        && time - cached->since < maxAge) {
-        waiter.answer(cached->answer);
+    if (const ResolveAnswer *known = m_state->cache.find(key, maxAge, m_state->now())) {
+        waiter.answer(*known);
         return;
     }
     m_state->enqueue(key, number, std::move(waiter));
@@ -207,7 +197,7 @@ void Resolver::clearCache()
 {
     const std::lock_guard lock(m_state->mutex);
     m_state->cache.clear();
-    ++m_state->generation;
+    m_state->restart();
 }
 
 void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter waiter)
@@ -226,7 +216,6 @@ void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter wai
     }
     if (isNew) {
         entry = lookups.insert(name, {});
-        entry->generation = generation;
         entry->turn = ++lastNumber;
         queue.emplace(entry->turn, name);
     }
@@ -392,18 +381,51 @@ void Resolver::State::run()
         }
         const QByteArray name = admitted.front();
         admitted.pop_front();
+        Lookup &entry = lookups[name];
+        const quint64 turn = entry.turn;
+        const QHostAddress charged = *entry.charged;
         ResolveAnswer answer;
-        if (lookups[name].isWanted()) {
+        if (entry.isWanted()) {
+            entry.isUnderWay = true;
             lock.unlock();
             answer = lookup(name);
             lock.lock();
         } else {
             answer = shortage({}); // nobody waits for it, and it is not cached
         }
-        if (!isStopped)
+        if (isStopped)
+            break;
+        const auto current = lookups.constFind(name);
+        if (current != lookups.constEnd() && current->turn == turn) {
             finish(name, std::move(answer));
+        } else { // restart() left it to itself
+            --busy;
+            changeShare(charged, { .threads = -1 });
+            admitNext();
+        }
     }
     --threads;
+}
+
+/// The lookups under way may get another network's answers: those who wait for one wait for a new
+/// lookup instead. The old one keeps its thread until it returns, and its answer is dropped.
+void Resolver::State::restart()
+{
+    for (auto entry = lookups.begin(); entry != lookups.end();) {
+        if (!entry->isUnderWay) {
+            ++entry;
+        } else if (entry->isWanted()) {
+            changeShare(*entry->charged, { .wantedThreads = -1 });
+            entry->charged.reset();
+            entry->isUnderWay = false;
+            entry->turn = ++lastNumber;
+            queue.emplace(entry->turn, entry.key());
+            ++entry;
+        } else {
+            entry = lookups.erase(entry);
+        }
+    }
+    while (admitNext()) {}
 }
 
 void Resolver::State::finish(const QByteArray &name, ResolveAnswer answer)
@@ -415,33 +437,11 @@ void Resolver::State::finish(const QByteArray &name, ResolveAnswer answer)
     changeShare(*entry.charged, { .threads = -1, .wantedThreads = entry.isWanted() ? -1 : 0 });
     for (auto client = entry.clients.keyBegin(); client != entry.clients.keyEnd(); ++client)
         changeShare(*client, { .names = -1 });
-    if (entry.generation == generation && !answer.isShortage)
-        remember(name, answer);
+    if (!answer.isShortage)
+        cache.remember(name, answer, now());
     for (const Waiter &waiter : entry.waiters)
         waiter.answer(answer);
     admitNext();
-}
-
-void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answer)
-{
-    const TimePoint time = now();
-    // A failing name server does not invalidate its earlier answer.
-    if (answer.failed && !answer.isUnknownName && !answer.lacksFamily) {
-        const auto known = cache.constFind(name);
-        if (known != cache.constEnd() && !known->answer.failed && time < known->expires)
-            return;
-    }
-    if (cache.size() >= maxCachedNames) {
-        cache.removeIf([time](const std::pair<const QByteArray &, CachedAnswer &> &entry) {
-            return entry.second.expires <= time;
-        });
-        // All are fresh: drops any one, which costs a lookup.
-        if (cache.size() >= maxCachedNames)
-            cache.erase(cache.cbegin());
-    }
-    CachedAnswer kept { answer, time, time + lifetimeOf(answer) };
-    kept.answer.isCached = true;
-    cache.insert(name, std::move(kept));
 }
 
 } // namespace sami::net

@@ -116,7 +116,8 @@ public:
     /// an answer.
     [[nodiscard]] bool isWaitingForThread(const QByteArray &name,
                                           ExitFamily family = ExitFamily::Any) const;
-    /// Clears the cache (new settings, or a changed network).
+    /// Clears the cache (new settings, or a changed network). Whoever waits for a lookup under way
+    /// waits for a new one: the network that gave the old one's answer may be gone.
     void clearCache();
 
 private:

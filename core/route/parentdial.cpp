@@ -133,6 +133,7 @@ void ParentDial::dialParent()
             m_isOverWarm = true;
             DialRequest request = m_request;
             request.timeout = m_share;
+            m_dialledAt = Clock::now();
             m_dial = m_ways->dialOver(
                 std::move(warm), request,
                 [this](Result<Dialled, DialError> result) { handleOver(std::move(result)); });
@@ -179,6 +180,7 @@ void ParentDial::setUp()
             return !trip->parentFilter || trip->parentFilter({ address, port });
         };
     }
+    m_dialledAt = Clock::now();
     m_dial = m_ways->dial(
         request, [this](Result<Dialled, DialError> result) { handleOver(std::move(result)); });
 }
@@ -247,8 +249,9 @@ void ParentDial::succeed(Dialled dialled)
     m_health->done(m_attempt, latency, Clock::now());
     if (dialled.certificateUntil)
         m_health->sawCertificate(parent(), *dialled.certificateUntil);
-    // Measured from the start of the whole journey.
-    const Clock::duration before = m_turn - m_started;
+    // Measured from the start of the whole journey: the client has waited for the parents that
+    // failed, for its turn, and for a warm connection that was dead.
+    const Clock::duration before = m_dialledAt - m_started;
     for (Clock::duration *time : { &dialled.timings.resolved, &dialled.timings.connected,
                                    &dialled.timings.encrypted, &dialled.timings.led }) {
         if (time->count() > 0)

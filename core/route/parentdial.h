@@ -83,6 +83,7 @@ private:
     SetupTurns::PlacePtr m_setup; ///< while it sets up a connection, or waits to
     net::Deadline m_wait { this };
     DialPtr m_dial;
+    TimePoint m_dialledAt {}; ///< when m_dial began
 
     net::DialError m_last; ///< of the last parent that failed
     QByteArray m_failures; ///< what each parent did, in words

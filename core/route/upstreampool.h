@@ -78,8 +78,12 @@ public:
     void clear();
     /// New rules are in force: connections of other generations are closed, now and at put().
     void setGeneration(quint64 generation);
-    /// Lowers the total where descriptors are scarce; the default is maxTotal.
-    void setCapacity(qsizetype total) { m_capacity = total; }
+    /// Lowers the total where descriptors are scarce, to one at least; the default is maxTotal.
+    void setCapacity(qsizetype total)
+    {
+        Q_ASSERT(total > 0);
+        m_capacity = total;
+    }
     [[nodiscard]] qsizetype size() const;
 
 protected:

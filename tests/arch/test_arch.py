@@ -333,6 +333,25 @@ class ReadmeTest(unittest.TestCase):
     def test_the_table_is_the_daemons(self):
         self.assertEqual(self.printed.strip(), self.table("README.md"))
 
+    # Names that are almost right, which the papers warn of; and one that stands for several.
+    NO_SETTINGS = {"ALLOWED_IP", "PROXY_ALLOWED_IPS", "PROXY_AUTH", "PROXY_PASSWORD", "PROXY_PROT", "PROXY_USER"}
+
+    def test_every_setting_that_is_named_exists(self):
+        known = {setting for setting, _ in self.names(self.printed)} | self.NO_SETTINGS
+        beginnings = "|".join(sorted({setting.split("_")[0] for setting in known}))
+        word = re.compile(rf"\b(?:{beginnings})(?:_[A-Z0-9]+)+\b")
+        papers = [ROOT / paper for paper in [*PAPERS, "compose.yaml", ".env.example"]]
+        papers += [path for path in files("docs", "packaging", "tests", "core/admin")
+                   if path.suffix in {".md", ".json", ".html", ".js", ".yaml", ".yml", ".ini", ".conf", ".service", ".xml"}]
+        seen = set()
+        offenders = []
+        for paper in papers:
+            named = set(word.findall(read(paper)))
+            seen |= named
+            offenders += [f"{name(paper)}: {setting}" for setting in sorted(named - known)]
+        self.assertEqual([], offenders, "the option table has no such setting")
+        self.assertEqual(set(), known - seen, "nothing names these any more")
+
     def test_the_russian_table_has_the_same_settings(self):
         ours, theirs = self.names(self.printed), self.names(self.table("README.ru.md"))
         self.assertEqual([row[0] for row in ours], [row[0] for row in theirs])

@@ -16,13 +16,13 @@ from sami_support.rawclient import parse_fields
 class AdminClient:
     """A connection to an admin door. `where` is a port of 127.0.0.1, or a path."""
 
-    def __init__(self, where, token=None, tls=None):
-        if isinstance(where, str):
-            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self.socket.settimeout(WAIT)
-            self.socket.connect(where)
-        else:
-            self.socket = socket.create_connection(("127.0.0.1", where), WAIT)
+    def __init__(self, where, token=None, tls=None, receive_buffer=None):
+        is_path = isinstance(where, str)
+        self.socket = socket.socket(socket.AF_UNIX if is_path else socket.AF_INET, socket.SOCK_STREAM)
+        self.socket.settimeout(WAIT)
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.connect(where if is_path else ("127.0.0.1", where))
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.token = token
@@ -49,7 +49,7 @@ class AdminClient:
     def _more(self):
         data = self.socket.recv(65536)
         if not data:
-            raise EOFError(self.buffer)
+            raise EOFError(self.buffer[-300:])
         self.buffer += data
 
     def until(self, mark):

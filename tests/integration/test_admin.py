@@ -4,14 +4,16 @@
 
 import os
 import signal
+import socket
 import stat
 import tempfile
+import time
 import unittest
 import zlib
 
 from helpers_admin import AdminCase, AdminClient, tls_context
 from helpers_command import run_daemon
-from sami_support import Origin, Proxy, RowCase, TestCa, answer, row, wait_until
+from sami_support import Origin, Proxy, RowCase, TestCa, answer, closed_port, row, wait_until
 from sami_support.doorclient import settings as door_settings
 from sami_support.process import Process
 
@@ -63,6 +65,27 @@ class Reading(AdminCase):
         self.assertEqual((none["next"], none["rows"]), (3, []))
         self.assertEqual([found["target"][-2:] for found in admin.json("/api/v1/finished?limit=1")["rows"]],
                          ["/3"])
+
+    @row("B§18: a client that takes its time gets a large answer whole, also as the last one of its connection")
+    def test_slow(self):
+        self.start()
+        client = self.enter(self.proxy.client())
+        for number in range(1000):
+            client.request("GET", f"http://127.0.0.1:1/{number}{'x' * 600}", "Host: 127.0.0.1:1")
+            client.read_response()
+        path = "/api/v1/finished?limit=1000"
+        whole = len(self.admin(self.read).ask("GET", path)[2])
+        self.assertGreater(whole, 600_000)
+        for ends_its_half in (False, True):
+            for where in (self.port, self.path):
+                with self.subTest(where=where, ends_its_half=ends_its_half):
+                    admin = self.admin(self.read, where, receive_buffer=4096)
+                    admin.request("GET", path, "Connection: close")
+                    if ends_its_half:
+                        admin.socket.shutdown(socket.SHUT_WR)
+                    time.sleep(3)  # longer than an ending takes
+                    self.assertEqual(len(admin.response()[2]), whole)
+                    self.assertTrue(admin.is_closed())
 
     @row("B§18: refusals are shown; settings too, with their source and without a secret")
     def test_refusals_and_settings(self):
@@ -358,6 +381,42 @@ class Doors(AdminCase):
         proxy.signal(signal.SIGHUP)
         proxy.wait_for_log(lambda line: line.get("message", "").startswith("not reloaded: cannot listen"))
         self.enter(AdminClient(other)).json("/api/v1/status")
+
+    @row("B§18: a reload gives a door TLS, and takes it; who is connected goes on; another address has to wait")
+    def test_reload_kind(self):
+        config = os.path.join(self.enter(tempfile.TemporaryDirectory()), "sami.ini")
+        port = closed_port()
+
+        def write(door):
+            with open(config, "w", encoding="ascii") as file:
+                file.write(f"admin = {door}:{port}\n")
+
+        def reload(door):
+            write(door)
+            mark = len(proxy.log_lines())
+            proxy.signal(signal.SIGHUP)
+            [said] = wait_until(lambda: [line["message"] for line in proxy.log_lines()[mark:]
+                                         if "reloaded" in line.get("message", "")], what="the reload")
+            return said, [line["at"] for line in proxy.log_lines()[mark:] if line.get("message") == "admin door open"]
+
+        write("127.0.0.1")
+        proxy = self.enter(Proxy({"PROXY_STATE_DIR": self.state, **door_settings()}, ["--config", config]))
+        staying = self.admin(self.read, port)
+        staying.json("/api/v1/status")
+        self.assertEqual(reload("tls:127.0.0.1"), ("reloaded", [f"tls:127.0.0.1:{port}"]))
+        self.admin(self.read, port, tls=tls_context(TestCa.shared().ca_file)).json("/api/v1/status")
+        clear = self.admin(self.read, port)
+        clear.request("GET", "/api/v1/status")
+        with self.assertRaises((EOFError, ConnectionResetError)):
+            clear.response()
+        staying.json("/api/v1/status")
+        self.assertEqual(reload("127.0.0.1"), ("reloaded", [f"127.0.0.1:{port}"]))
+        self.admin(self.read, port).json("/api/v1/status")
+        said, opened = reload("tls:0.0.0.0")
+        self.assertTrue(said.startswith(f"not reloaded: cannot listen on tls:0.0.0.0:{port}: "), said)
+        self.assertTrue(said.endswith("; another door of this proxy has that port until it restarts"), said)
+        self.assertEqual(opened, [])
+        self.admin(self.read, port).json("/api/v1/status")
 
     @row("B§18: a door that a failed reload was about to close goes on")
     def test_failed_reload(self):

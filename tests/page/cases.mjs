@@ -50,6 +50,24 @@ export const cases = {
     ok(await page.locator('#view').isHidden());
   },
 
+  'a kept token outlives a server that cannot answer': async ({ open, stage }) => {
+    const page = await open({ token: '' });
+    await page.check('#keep');
+    await page.fill('#token', stage.tokens.read);
+    await page.press('#token', 'Enter');
+    await page.locator('#view').waitFor();
+    await stage.show({ busy: true });
+    await page.reload();
+    await shows(page, '#trouble', 'does not answer in time');
+    await page.locator('#token').waitFor();
+    await stage.show({ busy: false });
+    await page.reload();
+    await page.locator('#view').waitFor();
+    await stage.show({ revoke: true });
+    await page.locator('#token').waitFor();
+    equal(await page.evaluate(() => sessionStorage.length), 0);
+  },
+
   'a live stream is found, closed after a question, and gone': async ({ open, stage }) => {
     await stage.show(busy());
     const page = await open();

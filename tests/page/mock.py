@@ -6,7 +6,8 @@ core/admin/openapi.json, over rows that the test makes up.
 
     mock.py [FOLDER]     prints its port; PUT /mock takes a JSON object whose members replace its own
                          (rows, finished, refusals, blocks, users, settings, status), {"drop": true} cuts the
-                         events, {"revoke": true} forgets the tokens; GET /mock lists what was ordered.
+                         events, {"revoke": true} forgets the tokens, while {"busy": true} a status is 503; GET /mock lists
+                         what was ordered.
 """
 import datetime
 import http.server
@@ -49,7 +50,7 @@ class World:
         self.resumed = []
         self.tokens = {"right-to-read": "read", "right-to-manage": "manage"}
         self.rows, self.finished, self.refusals, self.blocks, self.users = {}, [], [], [], []
-        self.settings, self.tag, self.kept = [], 1, True
+        self.settings, self.tag, self.kept, self.busy = [], 1, True, False
         self.status = {
             "state": "running", "version": "1.0.0", "started_at": iso(STARTED - 93784), "uptime_s": 93784, "listening": "203.0.113.7:8080",
             "exposure": {"level": "who_knows_password", "text": "Anyone who knows the password.", "asks_password": True,
@@ -82,7 +83,7 @@ class World:
             if "rows" in values:
                 self.rows = {row["id"]: row for row in (made_row(row.pop("id"), **row) for row in values["rows"])}
             self.status.update(values.get("status", {}))
-            for name in ("finished", "refusals", "blocks", "users", "settings", "kept"):
+            for name in ("finished", "refusals", "blocks", "users", "settings", "kept", "busy"):
                 setattr(self, name, values.get(name, getattr(self, name)))
             self.revision += 1
             self.changed.notify_all()
@@ -148,6 +149,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name = path.removeprefix("/api/v1/")
         if name == "events":
             return self.events()
+        if name == "status" and WORLD.busy:
+            return self.problem(503, "unavailable", "The proxy does not answer in time.")
         if name == "status":
             return self.answer(200, self.data("Status", WORLD.whole_status(self.token)))
         if name == "users":

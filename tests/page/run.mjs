@@ -85,7 +85,7 @@ async function open(browser, stage, { language = 'en', theme = 'light', width = 
   page.on('pageerror', (error) => page.wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
     // The first question is asked without a token: at a Unix socket none is needed.
-    if (message.type() === 'error' && !/401|404|412|422|ERR_/.test(message.text())) page.wrongs.push(message.text());
+    if (message.type() === 'error' && !/401|404|412|422|503|ERR_/.test(message.text())) page.wrongs.push(message.text());
   });
   page.on('dialog', (dialog) => { page.wrongs.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   page.on('request', (request) => { if (!request.url().startsWith(stage.url)) page.wrongs.push(`asked for ${request.url()}`); });

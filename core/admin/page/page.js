@@ -343,7 +343,8 @@ async function enter(token) {
     status = await get('status');
     await Promise.all([readUsers(), readSettings()]);
   } catch (error) {
-    return leave(error.status !== 401 ? t('failed', { why: error.message }) : token && t('denied'));
+    // Whatever else is wrong now, a kept token may be right after the next reload.
+    return error.status === 401 ? leave(token && t('denied')) : leave(t('failed', { why: error.message }), true);
   }
   Object.assign(seen, { status, totals: status.totals });
   $('enter').hidden = true;
@@ -354,9 +355,9 @@ async function enter(token) {
   return true;
 }
 
-function leave(why = '') {
+function leave(why = '', keeps = false) {
   following.abort();
-  sessionStorage.removeItem('token');
+  if (!keeps) sessionStorage.removeItem('token');
   setToken('');
   forget();
   Object.values(panels).forEach(({ table }) => table.show([]));
@@ -379,7 +380,9 @@ $('enter').addEventListener('submit', async (event) => {
   event.preventDefault();
   const token = $('token').value.trim();
   $('token').value = '';
-  if (await enter(token) && $('keep').checked) sessionStorage.setItem('token', token);
+  if (!await enter(token)) return;
+  if ($('keep').checked) sessionStorage.setItem('token', token);
+  else sessionStorage.removeItem('token');
 });
 $('leave').addEventListener('click', () => leave());
 $('language').addEventListener('click', () => {

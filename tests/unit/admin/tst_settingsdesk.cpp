@@ -176,24 +176,31 @@ void TstSettingsDesk::theAnswerHasTheSettingAsItIsNow()
 
 void TstSettingsDesk::whoShutsThemselvesOutIsTold_data()
 {
-    QTest::addColumn<QString>("list");
+    QTest::addColumn<QString>("ordered");
+    QTest::addColumn<QString>("list");    // that is in force then
     QTest::addColumn<QString>("address"); // empty: by a Unix socket
     QTest::addColumn<bool>("isLeftOut");
-    QTest::newRow("B§18: the caller is on the list")
-        << u"192.0.2.0/24"_s << u"192.0.2.7"_s << false;
-    QTest::newRow("B§18: the caller is not") << u"198.51.100.1"_s << u"192.0.2.7"_s << true;
-    QTest::newRow("B§18: a list of nothing lets everybody in") << u""_s << u"192.0.2.7"_s << false;
+    const QString caller = u"192.0.2.7"_s;
+    const QString own = u"192.0.2.0/24"_s;
+    const QString foreign = u"198.51.100.1"_s;
+    QTest::newRow("B§18: the caller is on the list") << own << own << caller << false;
+    QTest::newRow("B§18: the caller is not") << foreign << foreign << caller << true;
+    QTest::newRow("B§18: a list of nothing lets everybody in") << u""_s << u""_s << caller << false;
+    QTest::newRow("B§18: the list that counts again has the caller")
+        << u""_s << own << caller << false;
+    QTest::newRow("B§18: the list that counts again has not") << u""_s << foreign << caller << true;
     QTest::newRow("B§18: at a Unix socket there is no address")
-        << u"198.51.100.1"_s << u""_s << false;
+        << foreign << foreign << u""_s << false;
 }
 
 void TstSettingsDesk::whoShutsThemselvesOutIsTold()
 {
+    QFETCH(QString, ordered);
     QFETCH(QString, list);
     QFETCH(QString, address);
     QFETCH(bool, isLeftOut);
-    const Rig rig;
-    SettingOrder order { config::findOption(u"ALLOWED_IPS"_s), list, 7, {} };
+    const Rig rig(loadedOf({ u"--allowed-ips="_s + list }));
+    SettingOrder order { config::findOption(u"ALLOWED_IPS"_s), ordered, 7, {} };
     if (!address.isEmpty())
         order.caller.address = QHostAddress(address);
     const QJsonObject object = objectOf(rig.desk.done(order, {}));

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void guessingIsBounded();
     void aRightTokenPassesABlock();
     void aBadFileLeavesTheOldTokens();
+    void anotherFileCountsOnceItCanBeRead();
     void aRevokedTokenHoldsNoMore();
     void aFileThatOthersWriteDoesNotCount();
     void aNewTokenCountsAtOnce();
@@ -102,6 +103,24 @@ void TstTokenDesk::aBadFileLeavesTheOldTokens()
     QVERIFY(rig.desk.refresh().value().contains(QStringLiteral("line 1")));
     QVERIFY2(!rig.desk.refresh(), "it is told once");
     QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Accepted));
+}
+
+void TstTokenDesk::anotherFileCountsOnceItCanBeRead()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    rig.path = rig.folder.filePath(QStringLiteral("others"));
+    rig.write("nonsense\n");
+    rig.desk.setPath(rig.path);
+    QVERIFY(rig.desk.refresh().value().contains(QStringLiteral("others: ")));
+    QVERIFY2(rig.ask("Bearer sami_look") == Outcome::Accepted, "the log says that they stay");
+    rig.write("other:read:" + digestOf("sami_other").toHex() + '\n');
+    QVERIFY(!rig.desk.refresh());
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Wrong));
+    QCOMPARE(int(rig.ask("Bearer sami_other")), int(Outcome::Accepted));
+    rig.desk.setPath({});
+    QVERIFY(!rig.desk.refresh());
+    QVERIFY2(rig.desk.isEmpty(), "settings without a file have no tokens");
 }
 
 void TstTokenDesk::aRevokedTokenHoldsNoMore()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void rank_data();
     void rank();
     void onlyADaemonReadsThem();
+    void theShellsOwnFolderCounts();
     void threeOfThemCanBeSet();
     void whatIsWrongWithTheFileIsAnError_data();
     void whatIsWrongWithTheFileIsAnError();
@@ -88,6 +89,17 @@ void TstRemoteSettings::onlyADaemonReadsThem()
     QVERIFY(!loadSettings(input));
     input.readsState = false;
     QVERIFY(loadSettings(input));
+}
+
+void TstRemoteSettings::theShellsOwnFolderCounts()
+{
+    const ConfigFixture fixture;
+    LoadInput input = inputOf(fixture, "log_level = debug\n");
+    input.defaults.state.folder = input.environment.value(u"PROXY_STATE_DIR"_s);
+    input.environment.remove(u"PROXY_STATE_DIR"_s);
+    const auto loaded = loadSettings(input);
+    QVERIFY2(loaded, qPrintable(fixture.errorsOf(loaded).join(u'\n')));
+    QCOMPARE(loaded->option(u"LOG_LEVEL"_s).source, Source::State);
 }
 
 void TstRemoteSettings::threeOfThemCanBeSet()

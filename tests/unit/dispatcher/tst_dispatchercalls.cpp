@@ -6,6 +6,7 @@
 #include "dispatchers.h"
 #include "net/bytestream.h"
 #include "net/descriptorwatch.h"
+#include "net/epolldispatcher.h"
 #include "net/fdconnector.h"
 #include "rawpeer.h"
 
@@ -14,11 +15,15 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace sami;
 using namespace sami::test;
@@ -122,6 +127,7 @@ private Q_SLOTS:
     void anAttemptThatCannotBeWatchedFails();
     void aNotifierIsTriedAgain();
     void whoeverHasGoneIsNotTold();
+    void aThreadThatNobodyCouldWakeDoesNotRun();
 };
 
 void TestDispatcherCalls::aNotifierThatEndsIsTakenBack()
@@ -381,6 +387,24 @@ void TestDispatcherCalls::whoeverHasGoneIsNotTold()
     turn();
     QCOMPARE(refusals, 0);
     QCOMPARE(closer.failures, 1);
+}
+
+void TestDispatcherCalls::aThreadThatNobodyCouldWakeDoesNotRun()
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const rlimit noCore {};
+        ::setrlimit(RLIMIT_CORE, &noCore);
+        ::signal(SIGABRT, SIG_DFL); // Qt Test would report it as its own end
+        qInstallMessageHandler(nullptr);
+        refusal = ENOSPC;
+        refusals = 1;
+        const net::EpollDispatcher dispatcher(nullptr);
+        ::_exit(0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY2(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "it ends where it begins");
 }
 
 SAMI_DISPATCHER_TEST_MAIN(TestDispatcherCalls)

@@ -3,6 +3,7 @@
 #include "fakedns.h"
 
 #include <QAtomicInt>
+#include <QSemaphore>
 #include <QTest>
 
 #include <atomic>
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void cacheExpires_data();
     void cacheExpires();
     void clearedCacheForgetsLookupsUnderWay();
+    void clearedCacheBeginsLookupsAgain();
     void cacheIsBounded();
     void contextGoneMeanwhileHearsNothing();
     void contextsDieInOtherThreadsMeanwhile();
@@ -228,7 +230,7 @@ void TestResolver::clearedCacheForgetsLookupsUnderWay()
     QTRY_COMPARE(fixture.dns->asked("example.com"), 1);
     fixture.resolver.clearCache();
     fixture.dns->answerAll();
-    QTRY_COMPARE(asker.count, 1); // answered, not kept
+    QTRY_COMPARE(asker.count, 1); // by a second lookup
     asker.ask(fixture.resolver, "example.com");
     QTRY_COMPARE(asker.count, 2);
     QCOMPARE(fixture.dns->asked("example.com"), 2);
@@ -236,6 +238,41 @@ void TestResolver::clearedCacheForgetsLookupsUnderWay()
     asker.ask(fixture.resolver, "example.com");
     QTRY_COMPARE(asker.count, 3);
     QCOMPARE(fixture.dns->asked("example.com"), 3);
+}
+
+void TestResolver::clearedCacheBeginsLookupsAgain()
+{
+    struct Networks
+    {
+        std::atomic<int> asked = 0;
+        QSemaphore oldAnswers;
+    };
+    const QHostAddress there(QStringLiteral("198.51.100.1"));
+    const QHostAddress here(QStringLiteral("203.0.113.1"));
+    const auto networks = std::make_shared<Networks>(); // a thread may outlive this function
+    Resolver resolver([networks, there, here](const QByteArray &) -> ResolveAnswer {
+        if (networks->asked++ > 0)
+            return { { here }, false, {} };
+        networks->oldAnswers.acquire();
+        return { { there }, false, {} };
+    });
+    Asker before;
+    before.ask(resolver, "example.com");
+    QTRY_COMPARE(networks->asked.load(), 1);
+    resolver.clearCache();
+    Asker after;
+    after.ask(resolver, "example.com", otherClient);
+    QTRY_COMPARE(after.count, 1);
+    QTRY_COMPARE(before.count, 1);
+    QCOMPARE(after.answer.addresses, { here });
+    QCOMPARE(before.answer.addresses, { here });
+    networks->oldAnswers.release();
+    QTest::qWait(50); // time for the old answer to do harm
+    after.ask(resolver, "example.com", otherClient);
+    QTRY_COMPARE(after.count, 2);
+    QCOMPARE(after.answer.addresses, { here });
+    QCOMPARE(before.count, 1);
+    QCOMPARE(networks->asked.load(), 2);
 }
 
 void TestResolver::cacheIsBounded()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void boundsWhatWaits();
     void threadsAreBounded();
     void abandonedNamesAreNotLookedUp();
+    void lookupsThatBeginAgainKeepTheirOldThread();
 };
 
 void TestResolverShares::capsEachClient()
@@ -274,6 +275,34 @@ void TestResolverShares::abandonedNamesAreNotLookedUp()
     fixture.dns->answerAll();
     QTRY_COMPARE(patient.count, 1);
     QCOMPARE(fixture.dns->asked("abandoned"), 0);
+}
+
+void TestResolverShares::lookupsThatBeginAgainKeepTheirOldThread()
+{
+    Fixture fixture;
+    auto gone = std::make_unique<Asker>();
+    gone->askSilence(fixture, "abandoned", otherClient);
+    QTRY_COMPARE(fixture.dns->totalAsked(), 1);
+    gone.reset();
+    Asker asker;
+    for (int i = 0; i < Resolver::maxWantedThreadsPerClient; ++i)
+        asker.askSilence(fixture, "silent" + QByteArray::number(i));
+    const int hung = 1 + Resolver::maxWantedThreadsPerClient;
+    QTRY_COMPARE(fixture.dns->totalAsked(), hung);
+    fixture.resolver.clearCache();
+    const int more = Resolver::maxThreadsPerClient - Resolver::maxWantedThreadsPerClient;
+    QTRY_COMPARE(fixture.dns->totalAsked(), hung + more);
+    QTest::qWait(100);
+    QCOMPARE(fixture.dns->totalAsked(), hung + more); // the others wait for a thread
+    fixture.dns->answerAll();
+    QTRY_COMPARE(asker.count, Resolver::maxWantedThreadsPerClient);
+    QVERIFY(!asker.answer.failed);
+    QCOMPARE(fixture.dns->totalAsked(), hung + Resolver::maxWantedThreadsPerClient);
+    // All threads are back: as many run at once as before.
+    fixture.resolver.clearCache();
+    for (int i = 0; i < Resolver::maxWantedThreadsPerClient; ++i)
+        asker.askSilence(fixture, "again" + QByteArray::number(i));
+    QTRY_COMPARE(fixture.dns->totalAsked(), hung + 2 * Resolver::maxWantedThreadsPerClient);
 }
 
 QTEST_GUILESS_MAIN(TestResolverShares)
