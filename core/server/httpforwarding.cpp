@@ -194,8 +194,9 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     case Next::KeepClient:
         m_lastAnswerForwarded = true;
         // The answer's head announced a kept connection, because it went out before the drain
-        // began.
-        if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
+        // began. A client that reads slowly gets the grace time to take the rest.
+        if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty()
+            && m_leg.stream->pendingBytes() == 0)
             return step::Linger {};
         return nextRequest();
     case Next::CloseClient:

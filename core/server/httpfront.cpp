@@ -163,13 +163,15 @@ Step HttpFront::follow(reading::Idle)
     return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
 }
 
-Step HttpFront::follow(reading::Drained)
+Step HttpFront::follow(reading::Drained drained)
 {
     return step::Drop { { EndedBy::Proxy, EndedHow::Drained } };
 }
 
 Step HttpFront::follow(http::RequestHead head)
 {
+    if (drained.isAmidAnswer)
+        return step::Linger {};
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;

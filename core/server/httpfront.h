@@ -84,7 +84,7 @@ private:
     [[nodiscard]] Step follow(reading::Spent);
     [[nodiscard]] Step follow(reading::Expired expired);
     [[nodiscard]] Step follow(reading::Idle);
-    [[nodiscard]] Step follow(reading::Drained);
+    [[nodiscard]] Step follow(reading::Drained drained);
     void describeBegun();
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);
