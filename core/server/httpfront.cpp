@@ -109,14 +109,19 @@ void HttpFront::enter(State state)
 
 void HttpFront::beginReading()
 {
-    m_leg.setPhase(ConnectionPhase::AwaitingRequest);
-    m_leg.userPlace.reset();
-    m_intake.reset();
-    m_signIn.reset();
+    forgetRequest();
     m_discard.reset();
     m_retried = false;
-    m_leg.upstreamTls.reset();
     m_reading.begin(m_lastAnswerForwarded);
+}
+
+/// Gives back what the current request holds: a body that is discarded is nobody's work.
+void HttpFront::forgetRequest()
+{
+    m_leg.userPlace.reset();
+    m_leg.upstreamTls.reset();
+    m_signIn.reset();
+    m_intake.reset();
 }
 
 Step HttpFront::readHead(FrontEvent event)
@@ -165,13 +170,13 @@ Step HttpFront::follow(reading::Idle)
 
 Step HttpFront::follow(reading::Drained drained)
 {
+    if (drained.isAmidAnswer)
+        return step::Linger {};
     return step::Drop { { EndedBy::Proxy, EndedHow::Drained } };
 }
 
 Step HttpFront::follow(http::RequestHead head)
 {
-    if (drained.isAmidAnswer)
-        return step::Linger {};
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;

@@ -69,6 +69,7 @@ public:
 private:
     void enter(State state);
     void beginReading();
+    void forgetRequest();
 
     // One handler per state.
     [[nodiscard]] Step readHead(FrontEvent event);

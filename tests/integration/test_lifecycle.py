@@ -298,6 +298,19 @@ class UntakenAnswers(RowCase):
             self.assertGreater(time.monotonic() - began, 1.4)
             self.assertLess(time.monotonic() - began, 6)
 
+    @row("B§6: a request that was answered before its body came does not hold up the exit")
+    def test_no_body(self):
+        with Proxy() as proxy:
+            client = proxy.client()
+            client.request("POST", "/nothing-here", "Content-Length: 1000")
+            self.assertEqual(client.read_response().status, 404)
+            began = time.monotonic()
+            proxy.signal()
+            client.expects_eof()
+            client.close()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertLess(time.monotonic() - began, 3)
+
 
 class Orders(RowCase):
     """All sequences of signals: none may crash it, hang it, or end it unasked."""
