@@ -127,6 +127,7 @@ Step HttpFront::beginExchange(route::UpstreamConnection upstream)
     setup.draining = &m_leg.context.shared->draining;
     setup.tellFinished = [this] { m_leg.tellLater(FrontEvent::ExchangeFinished); };
     m_exchange = std::make_unique<Exchange>(std::move(setup));
+    m_silence = {};
     m_exchange->start();
     enter(State::Exchange);
     return step::Stay {};
