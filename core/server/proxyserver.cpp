@@ -101,7 +101,7 @@ void ProxyServer::stop()
 {
     if (!m_running)
         return;
-    m_running->reportUnserved();
+    m_running->reportLeftOut();
     m_effective.reset();
     m_vitals.detach();
     m_running.reset();
