@@ -206,7 +206,7 @@ void ProxyServer::closeAllConnections()
 void ProxyServer::liftBlock(const QHostAddress &client, QObject *context,
                             std::function<void(bool)> answer)
 {
-    const bool wasBlocked = m_running && m_running->shared().gatekeeper->lift(client);
+    const bool wasBlocked = m_running && m_running->shared().gatekeeper->lift(client, Clock::now());
     answerLater(context, std::move(answer), wasBlocked);
 }
 
