@@ -184,11 +184,10 @@ private:
             for (qsizetype n = 0; all.size() > 1 && n < all.size(); ++n) {
                 if (areSame && n == 0)
                     continue;
-                markBad(
-                    all[n], {}, {},
-                    u"%1 stands here and on line %2 already; keep one of them"_s.arg(place.key())
-                        .arg(all[n == 0 ? 1 : 0] + 1),
-                    !areSame && !isHarmless(place.key()));
+                markBad(all[n], {}, {},
+                        u"%1 stands here and on line %2 already; keep one of them"_s.arg(
+                            place.key(), QString::number(all[n == 0 ? 1 : 0] + 1)),
+                        !areSame && !isHarmless(place.key()));
             }
         }
     }
