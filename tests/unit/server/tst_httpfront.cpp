@@ -106,6 +106,8 @@ private Q_SLOTS:
     void aBoundConnectionKeepsItsTlsCharge();
     void aDrainDeliversAnAnswerWhole_data();
     void aDrainDeliversAnAnswerWhole();
+    void anAnswerThatEndsItsConnectionIsTakenWhole_data();
+    void anAnswerThatEndsItsConnectionIsTakenWhole();
     void anAnsweredRequestHoldsNothing();
     void eachRequestIsLookedAtTwice();
 };
@@ -234,6 +236,45 @@ void TestHttpFront::aDrainDeliversAnAnswerWhole()
     door.client->peerFin = true;
     door.turn();
     QVERIFY(door.isClosed);
+}
+
+void TestHttpFront::anAnswerThatEndsItsConnectionIsTakenWhole_data()
+{
+    QTest::addColumn<int>("looks"); // before the client takes it
+    QTest::addColumn<bool>("isCut");
+    QTest::addColumn<QByteArray>("phase");
+    QTest::newRow("B§6: after a pause") << 1 << false << QByteArray("exchange");
+    QTest::newRow("B§6: not for the silence limit") << 2 << true << QByteArray("closing");
+    QTest::newRow("B§6: the grace time is over") << 0 << true << QByteArray("exchange");
+}
+
+void TestHttpFront::anAnswerThatEndsItsConnectionIsTakenWhole()
+{
+    QFETCH(const int, looks);
+    QFETCH(const bool, isCut);
+    config::Settings settings;
+    settings.timeouts.silence = 50ms;
+    rig::Door door(settings);
+    door.accept();
+    door.client->isBlocked = true;
+    door.say("GET http://a.test/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    door.dialer->wires.front()->sent += answerOfFour;
+    door.turn();
+    QCOMPARE(door.end(), "200 upstream complete");
+    for (int i = 0; i < looks; ++i)
+        expire(door, 60ms);
+    QVERIFY(isWaitedFor(door));
+    QTEST(QByteArray(toString(door.record->phase.load())), "phase");
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Open));
+    if (isCut) {
+        door.session->cut(account::EndedHow::Drained);
+        QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Reset));
+        return;
+    }
+    door.client->isBlocked = false;
+    door.turn();
+    QCOMPARE(door.client->delivered, door.client->accepted.size());
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Fin));
 }
 
 /// Its body is still to come, and is discarded.
