@@ -22,7 +22,7 @@ QString checkHealth(const config::Settings &settings)
 {
     const QHostAddress address = config::addressFromHere(settings.listen.address);
     const QString where =
-        QStringLiteral("%1 port %2").arg(address.toString()).arg(settings.listen.port);
+        QStringLiteral("%1 port %2").arg(address.toString(), QString::number(settings.listen.port));
     QDeadlineTimer deadline(limitMs);
     QTcpSocket socket;
     socket.setProxy(QNetworkProxy::NoProxy);

@@ -113,10 +113,9 @@ Result<IniFile, QList<IniFile::Problem>> IniFile::parse(QByteArrayView text)
             problems.append({ number, split.problem });
         if (!split.key.isEmpty()) {
             if (const int first = firstSeen.value(split.key)) {
-                problems.append(
-                    { number,
-                      u"%1 is set here and on line %2; keep one of them"_s.arg(split.key).arg(
-                          first) });
+                problems.append({ number,
+                                  u"%1 is set here and on line %2; keep one of them"_s.arg(
+                                      split.key, QString::number(first)) });
             } else {
                 firstSeen.insert(split.key, number);
             }
@@ -208,7 +207,7 @@ Result<IniFile, QList<ConfigError>> IniFile::read(const QString &path, IniPresen
         return std::move(parsed).value();
     QList<ConfigError> errors;
     for (const Problem &problem : parsed.error())
-        errors.append({ u"%1:%2"_s.arg(path).arg(problem.line), {}, problem.text });
+        errors.append({ u"%1:%2"_s.arg(path, QString::number(problem.line)), {}, problem.text });
     return Unexpected(errors);
 }
 

@@ -55,7 +55,7 @@ QList<ConfigError> foreignKeys(const QString &path, const IniFile &state)
         const Option *option = findOption(entry.key);
         if (option && option->iniKey() == entry.key && RemoteSettings::isSettable(*option))
             continue;
-        errors.append({ u"%1:%2: %3"_s.arg(path).arg(entry.line).arg(entry.key),
+        errors.append({ u"%1:%2: %3"_s.arg(path, QString::number(entry.line), entry.key),
                         {},
                         u"cannot be set in this file; put it into the settings file"_s });
     }
@@ -100,7 +100,8 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
     QList<ConfigError> errors;
     if (!state) {
         for (const IniFile::Problem &problem : state.error())
-            errors.append({ u"%1:%2"_s.arg(path).arg(problem.line), {}, problem.text });
+            errors.append(
+                { u"%1:%2"_s.arg(path, QString::number(problem.line)), {}, problem.text });
     } else {
         errors = foreignKeys(path, *state);
     }

@@ -20,7 +20,7 @@ namespace {
 
 QString placeOf(const QString &path, const IniFile::Entry &entry)
 {
-    return u"%1:%2: %3"_s.arg(path).arg(entry.line).arg(entry.key);
+    return u"%1:%2: %3"_s.arg(path, QString::number(entry.line), entry.key);
 }
 
 /// A password may begin or end in blanks; anything else is trimmed, which also drops the CR of an

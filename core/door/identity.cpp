@@ -231,13 +231,15 @@ Result<IdentityChange, QString> newIdentity(StateFolder &folder, const QList<Ser
     const auto made = PrivateKey::make();
     if (!made)
         return Unexpected(made.error());
+    const auto signedNow =
+        Certificate::sign(*made, withAdded(names, folder), std::max(now, earliest()));
+    if (!signedNow)
+        return Unexpected(signedNow.error());
     if (auto written = folder.write(keyFile, made->toPem().octets()); !written)
         return Unexpected(written.error());
     change.pin = made->pin();
-    const auto material =
-        materialOf(folder, { *made, withAdded(names, folder), std::max(now, earliest()) }, {});
-    if (!material)
-        return Unexpected(material.error());
+    if (const auto written = folder.write(certificateFile, signedNow->toPem()); !written)
+        change.unwritten = written.error();
     return change;
 }
 

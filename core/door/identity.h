@@ -65,9 +65,12 @@ struct IdentityChange
 {
     QByteArray formerPin; ///< empty if there was none
     QByteArray pin;
+    QString unwritten {}; ///< why the folder has no new certificate; empty if it has one
 };
 
-/// Replaces the key, good or not, by a new one.
+/// Replaces the key, good or not, by a new one, and signs a certificate for it. If only the
+/// certificate cannot be written, the new key counts all the same: a running proxy signs another
+/// certificate for it.
 [[nodiscard]] Result<IdentityChange, QString>
 newIdentity(StateFolder &folder, const QList<config::ServerName> &names, WallTime now);
 

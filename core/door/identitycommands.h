@@ -26,8 +26,8 @@ using CommandOutput = Result<QByteArray, config::ConfigError>;
 /// The system's authorities plus these certificates, as PEM, for programs whose own list it
 /// replaces.
 [[nodiscard]] CommandOutput exportedBundle(const config::Settings &settings);
-/// Replaces the key; prints the old pin and the new one. An error for certificate files: those
-/// cannot be renewed here.
+/// Replaces the key; prints the old pin and the new one, and a warning if the new certificate could
+/// not be written. An error for certificate files: those cannot be renewed here.
 [[nodiscard]] CommandOutput renewedIdentity(const config::Settings &settings);
 
 /// Keeps a name that clients were given for the proxy, so that our own identity covers it

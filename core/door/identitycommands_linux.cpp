@@ -129,8 +129,16 @@ CommandOutput renewedIdentity(const Settings &settings)
     QByteArray text;
     if (!change->formerPin.isEmpty())
         text += "old pin: " + change->formerPin + '\n';
-    return text + "new pin: " + change->pin
-        + "\nA running proxy shows it within a minute, or at SIGHUP.\n";
+    text +=
+        "new pin: " + change->pin + "\nA running proxy shows it within a minute, or at SIGHUP.\n";
+    if (!change->unwritten.isEmpty()) {
+        const ConfigError warning { QString::fromLatin1(config::stateFolderOption),
+                                    settings.state.folder, change->unwritten };
+        text += "warning: " + warning.toString().toUtf8()
+            + "\nUntil it can be written, each start and each command signs a certificate of its "
+              "own.\n";
+    }
+    return text;
 }
 
 Result<void, ConfigError> keepName(const Settings &settings, const config::ServerName &name)

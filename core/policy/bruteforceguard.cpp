@@ -140,13 +140,13 @@ void BruteForceGuard::keepSuccessesOf(const QSet<quint64> &owners)
     }
 }
 
-bool BruteForceGuard::lift(const QHostAddress &client)
+bool BruteForceGuard::lift(const QHostAddress &client, TimePoint now)
 {
     const auto found = m_index.constFind(Key::of(client));
     if (found == m_index.cend())
         return false;
     Entry &entry = **found;
-    const bool wasBlocked = entry.blockedUntil.has_value();
+    const bool wasBlocked = entry.blockedUntil && now < *entry.blockedUntil;
     entry.blockedUntil.reset();
     entry.forgetGuesses();
     return wasBlocked;

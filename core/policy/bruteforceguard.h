@@ -70,8 +70,8 @@ public:
     /// Forgets the successes of all other owners.
     void keepSuccessesOf(const QSet<quint64> &owners);
 
-    /// Ends a block and clears the count; false if there was no block.
-    bool lift(const QHostAddress &client);
+    /// Ends a block and clears the count; false if the address was not blocked any more.
+    bool lift(const QHostAddress &client, TimePoint now);
     /// Ends all blocks and clears all counts. Returns the number of blocks ended. Successes stay.
     qsizetype liftAll(TimePoint now);
 

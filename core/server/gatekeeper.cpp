@@ -203,10 +203,10 @@ void Gatekeeper::learn(const policy::Authenticator &authenticator)
     m_current = right;
 }
 
-bool Gatekeeper::lift(const QHostAddress &client)
+bool Gatekeeper::lift(const QHostAddress &client, TimePoint now)
 {
     const std::lock_guard lock(m_mutex);
-    return m_guard.lift(client);
+    return m_guard.lift(client, now);
 }
 
 QList<policy::BruteForceGuard::Block> Gatekeeper::blocks(TimePoint now) const

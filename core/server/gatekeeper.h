@@ -83,7 +83,7 @@ public:
     /// not count as a guess, nor do the new ones at workers that still have the old settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                TimePoint now, users::RosterPtr roster = nullptr);
-    bool lift(const QHostAddress &client);
+    bool lift(const QHostAddress &client, TimePoint now);
     [[nodiscard]] QList<policy::BruteForceGuard::Block> blocks(TimePoint now) const;
 
 private:

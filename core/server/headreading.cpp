@@ -9,6 +9,7 @@
 
 namespace sami::server {
 
+using account::ConnectionPhase;
 using ReadStatus = net::ByteStream::ReadResult::Status;
 
 namespace {
@@ -32,9 +33,10 @@ void HeadReading::begin(bool lastAnswerForwarded)
     m_lastAnswerForwarded = lastAnswerForwarded;
     adoptSettings();
     m_leg.trimInput();
+    m_undelivered = m_leg.stream->undeliveredBytes();
     m_leg.deadline.arm(idleTimeout());
     readWhenParsed();
-    if ((!m_leg.input.isEmpty() || m_leg.hasEnded) && m_leg.stream->pendingBytes() == 0)
+    if ((!m_leg.input.isEmpty() || m_leg.hasEnded) && isAnswerTaken())
         m_leg.tellLater(FrontEvent::Continue);
 }
 
@@ -51,8 +53,14 @@ void HeadReading::adoptSettings()
 /// handled, or the client has not taken an answer.
 void HeadReading::readWhenParsed()
 {
-    m_leg.stream->setReadEnabled(!m_leg.hasEnded && m_leg.input.isEmpty()
-                                 && m_leg.stream->pendingBytes() == 0);
+    const bool isIdle = m_leg.input.isEmpty() && isAnswerTaken();
+    m_leg.stream->setReadEnabled(isIdle && !m_leg.hasEnded);
+    m_leg.setPhase(isIdle ? ConnectionPhase::AwaitingRequest : ConnectionPhase::Exchange);
+}
+
+bool HeadReading::isAnswerTaken() const
+{
+    return m_leg.stream->pendingBytes() == 0;
 }
 
 /// The time for the first octet of the next request.
@@ -61,7 +69,7 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     const config::TimeoutSettings &timeouts = m_leg.active->settings.timeouts;
     // A client that does not read its last answer gets no further one, only time to read it: the
     // silence limit for a provider's answer, the header timeout for a page of ours.
-    if (m_leg.stream->pendingBytes() > 0)
+    if (!isAnswerTaken())
         return m_lastAnswerForwarded ? timeouts.silence : m_leg.headTimeout();
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
@@ -88,9 +96,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
     case FrontEvent::Continue:
         return parseInput();
     case FrontEvent::ClientDrained:
-        m_leg.deadline.arm(idleTimeout());
-        readWhenParsed();
-        return parseInput();
+        return handleTaken();
     case FrontEvent::SettingsChanged:
         // A head that has begun keeps its limits and its time. The request that it becomes is
         // judged by the settings in force then.
@@ -102,7 +108,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
     case FrontEvent::DeadlineExpired:
         return handleExpired();
     case FrontEvent::DrainBegan:
-        return drainWhenIdle();
+        return handleDrain();
     case FrontEvent::RecordBudgetSpent:
         m_leg.postMortem.begin(Clock::now());
         return reading::Spent {};
@@ -130,7 +136,7 @@ HeadOutcome HeadReading::readClient()
 HeadOutcome HeadReading::parseInput()
 {
     Q_ASSERT(m_parser);
-    if (m_leg.stream->pendingBytes() > 0)
+    if (!isAnswerTaken())
         return reading::Waiting {};
     if (m_leg.input.isEmpty())
         return m_leg.hasEnded ? HeadOutcome(reading::Ended {}) : reading::Waiting {};
@@ -161,13 +167,36 @@ HeadOutcome HeadReading::parseInput()
     return reading::Waiting {};
 }
 
+/// The client has taken the last answer.
+HeadOutcome HeadReading::handleTaken()
+{
+    m_leg.deadline.arm(idleTimeout());
+    readWhenParsed();
+    HeadOutcome found = parseInput();
+    return isWaiting(found) && m_leg.context.shared->draining.load() ? drainWhenIdle(true) : found;
+}
+
 HeadOutcome HeadReading::handleExpired()
 {
+    if (hasTakenMore()) {
+        m_leg.deadline.arm(idleTimeout());
+        return reading::Waiting {};
+    }
     if (std::optional<HeadOutcome> found = readBeforeExpiry())
         return std::move(*found);
     if (m_parser->hasStarted())
         return reading::Expired { m_leg.headTimeout() };
     return reading::Idle {};
+}
+
+/// Whether the client has taken more of a provider's answer since the last look. A page of ours
+/// buys no time: anybody can ask for one.
+bool HeadReading::hasTakenMore()
+{
+    if (isAnswerTaken() || !m_lastAnswerForwarded)
+        return false;
+    const qsizetype now = m_leg.stream->undeliveredBytes();
+    return now < std::exchange(m_undelivered, now);
 }
 
 /// Octets that are already in the socket when the time is up count as in time, even if the event
@@ -184,16 +213,24 @@ std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
     return found;
 }
 
+/// A client that still takes a provider's answer may go on. One that does not take a page of ours
+/// may not: anybody could hold up a drain with one.
+HeadOutcome HeadReading::handleDrain()
+{
+    const bool isTaken = isAnswerTaken();
+    return isTaken || m_lastAnswerForwarded ? drainWhenIdle(!isTaken) : reading::Drained { true };
+}
+
 /// Closes the connection between two requests. A client that has not asked anything yet, or whose
 /// next request has already arrived, still gets its 503.
-HeadOutcome HeadReading::drainWhenIdle()
+HeadOutcome HeadReading::drainWhenIdle(bool isAmidAnswer)
 {
     if (m_leg.postMortem.isOpen() || !m_leg.stream->isReadEnabled())
         return reading::Waiting {};
     HeadOutcome found = readClient();
     if (!isWaiting(found) || m_leg.postMortem.isOpen())
         return found;
-    return reading::Drained {};
+    return reading::Drained { isAmidAnswer };
 }
 
 } // namespace sami::server

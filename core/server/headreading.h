@@ -30,7 +30,9 @@ struct Expired ///< a head that has begun took too long
 struct Idle ///< no request came while the connection waited
 {};
 struct Drained ///< no request came, and the proxy is shutting down
-{};
+{
+    bool isAmidAnswer = false; ///< the last answer may still be on its way to the client
+};
 
 } // namespace reading
 
@@ -49,7 +51,10 @@ using HeadOutcome =
 ///     not taken an answer of ours                       the header timeout to take it
 ///
 /// These are in config::TimeoutSettings. A connection over a limit has at most 5 s instead of the
-/// header timeout.
+/// header timeout. Whoever takes some of a provider's answer in its time gets that time again.
+///
+/// For the account, the connection awaits a request once the client has taken the last answer and
+/// nothing that it sent ahead waits to be parsed. Until then a drain waits for it.
 class HeadReading
 {
     Q_DISABLE_COPY_MOVE(HeadReading)
@@ -75,16 +80,21 @@ public:
 private:
     void adoptSettings();
     void readWhenParsed();
+    [[nodiscard]] bool isAnswerTaken() const;
     [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
     [[nodiscard]] HeadOutcome readClient();
     [[nodiscard]] HeadOutcome parseInput();
     [[nodiscard]] HeadOutcome handleExpired();
+    [[nodiscard]] bool hasTakenMore();
     [[nodiscard]] std::optional<HeadOutcome> readBeforeExpiry();
-    [[nodiscard]] HeadOutcome drainWhenIdle();
+    [[nodiscard]] HeadOutcome handleTaken();
+    [[nodiscard]] HeadOutcome handleDrain();
+    [[nodiscard]] HeadOutcome drainWhenIdle(bool isAmidAnswer);
 
     ClientLeg &m_leg;
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< null before the first begin()
     bool m_lastAnswerForwarded = false;
+    qsizetype m_undelivered = 0; ///< of the last answer, at the last look
 };
 
 } // namespace sami::server

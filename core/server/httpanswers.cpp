@@ -74,6 +74,7 @@ Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
     if (!hasBody || m_intake->isConnect())
         return nextRequest();
     m_discard = std::make_unique<BodyDiscard>(m_intake->framing);
+    forgetRequest();
     enter(State::Discard);
     return step::Stay {};
 }
@@ -117,6 +118,7 @@ Step HttpFront::discard(FrontEvent event)
     case FrontEvent::ClientFailed:
         return step::Over {};
     case FrontEvent::DeadlineExpired:
+    case FrontEvent::DrainBegan: // whoever withholds a body must not hold up the drain
         return step::Linger {};
     default:
         return step::Stay {};

@@ -127,6 +127,7 @@ Step HttpFront::beginExchange(route::UpstreamConnection upstream)
     setup.draining = &m_leg.context.shared->draining;
     setup.tellFinished = [this] { m_leg.tellLater(FrontEvent::ExchangeFinished); };
     m_exchange = std::make_unique<Exchange>(std::move(setup));
+    m_silence = {};
     m_exchange->start();
     enter(State::Exchange);
     return step::Stay {};
@@ -196,15 +197,46 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
         // The answer's head announced a kept connection, because it went out before the drain
         // began.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
-            return step::Linger {};
+            return lingerOnceTaken();
         return nextRequest();
     case Next::CloseClient:
-        return step::Linger {};
+        return lingerOnceTaken();
     case Next::ResetClient:
         return step::Linger { net::LingeringClose::Mode::ResetWhenDelivered };
     default:
         return step::Over {};
     }
+}
+
+/// Closes the client's connection after an answer that went out. Whoever reads it slowly, or
+/// pauses, has the silence limit to take the rest: lingering alone would lose it after two seconds.
+Step HttpFront::lingerOnceTaken()
+{
+    if (m_leg.stream->pendingBytes() == 0)
+        return step::Linger {};
+    enter(State::Deliver);
+    return delivering(FrontEvent::DeadlineExpired);
+}
+
+Step HttpFront::delivering(FrontEvent event)
+{
+    switch (event) {
+    case FrontEvent::ClientDrained:
+        return step::Linger {};
+    case FrontEvent::ClientFailed:
+        return step::Over {};
+    case FrontEvent::DeadlineExpired:
+        break;
+    default:
+        return step::Stay {};
+    }
+    const Clock::duration idle = Clock::now() - m_leg.record->traffic.lastActivity();
+    const auto again = m_silence.look(idle, m_leg.active->settings.timeouts.silence,
+                                      [this] { return m_leg.stream->undeliveredBytes(); });
+    if (!again)
+        return step::Linger {};
+    m_leg.deadline.arm(*again);
+    return step::Stay {};
 }
 
 /// How soon to check an exchange for the first time.
@@ -234,6 +266,8 @@ void HttpFront::checkSilence()
 
 Front::Standing HttpFront::standing() const
 {
+    if (m_state == State::Deliver) // a FIN would make the part that was sent look complete
+        return { 0, m_leg.stream->pendingBytes() > 0 };
     if (!m_exchange)
         return {};
     return { m_exchange->status(), m_exchange->needsResetToCut() };

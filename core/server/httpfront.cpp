@@ -36,6 +36,8 @@ const char *toString(HttpFront::State state)
         return "dial";
     case HttpFront::State::Exchange:
         return "exchange";
+    case HttpFront::State::Deliver:
+        return "deliver";
     }
     return "";
 }
@@ -76,6 +78,8 @@ Step HttpFront::handle(FrontEvent event)
         break; // the session handles the events of a dial
     case State::Exchange:
         return exchanging(event);
+    case State::Deliver:
+        return delivering(event);
     }
     return step::Stay {};
 }
@@ -103,19 +107,30 @@ void HttpFront::enter(State state)
         m_leg.setPhase(ConnectionPhase::Exchange);
         m_leg.deadline.arm(exchangeLook());
         break;
+    case State::Deliver: // in the phase of the exchange, and on with its silence
+        forgetRequest();
+        m_leg.stream->setReadEnabled(false);
+        m_leg.input = {};
+        m_leg.kept.giveBack();
+        break;
     }
 }
 
 void HttpFront::beginReading()
 {
-    m_leg.setPhase(ConnectionPhase::AwaitingRequest);
-    m_leg.userPlace.reset();
-    m_intake.reset();
-    m_signIn.reset();
+    forgetRequest();
     m_discard.reset();
     m_retried = false;
-    m_leg.upstreamTls.reset();
     m_reading.begin(m_lastAnswerForwarded);
+}
+
+/// Gives back what the current request holds: a body that is discarded is nobody's work.
+void HttpFront::forgetRequest()
+{
+    m_leg.userPlace.reset();
+    m_leg.upstreamTls.reset();
+    m_signIn.reset();
+    m_intake.reset();
 }
 
 Step HttpFront::readHead(FrontEvent event)
@@ -162,8 +177,10 @@ Step HttpFront::follow(reading::Idle)
     return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
 }
 
-Step HttpFront::follow(reading::Drained)
+Step HttpFront::follow(reading::Drained drained)
 {
+    if (drained.isAmidAnswer)
+        return step::Linger {};
     return step::Drop { { EndedBy::Proxy, EndedHow::Drained } };
 }
 

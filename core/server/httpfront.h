@@ -28,9 +28,10 @@ struct Admission;
 ///     ReadHead    SignIn; Dial; Exchange, over a kept connection; or an answer
 ///     SignIn      Dial; Exchange; or an answer
 ///     Dial        a tunnel (CONNECT); Exchange; or an answer
-///     Exchange    ReadHead; a tunnel (101); Dial, once more; or an answer
+///     Exchange    ReadHead; a tunnel (101); Dial, once more; Deliver; or an answer
 ///     an answer   Discard, if the request has a body; otherwise ReadHead
 ///     Discard     ReadHead
+///     Deliver     nothing: the connection ends
 ///
 /// The connection may also end in any of them.
 ///
@@ -52,6 +53,7 @@ public:
         Discard,  ///< answered; drops the request's body so that the connection can be reused
         Dial,     ///< the request is authorised; the session dials
         Exchange, ///< a request is being forwarded
+        Deliver,  ///< the last answer is complete; the client has not taken all of it
     };
 
     /// A FrontFactory.
@@ -69,12 +71,14 @@ public:
 private:
     void enter(State state);
     void beginReading();
+    void forgetRequest();
 
     // One handler per state.
     [[nodiscard]] Step readHead(FrontEvent event);
     [[nodiscard]] Step signingIn(FrontEvent event);
     [[nodiscard]] Step discard(FrontEvent event);
     [[nodiscard]] Step exchanging(FrontEvent event);
+    [[nodiscard]] Step delivering(FrontEvent event);
 
     // ReadHead: one overload for each outcome.
     [[nodiscard]] Step follow(reading::Waiting);
@@ -84,7 +88,7 @@ private:
     [[nodiscard]] Step follow(reading::Spent);
     [[nodiscard]] Step follow(reading::Expired expired);
     [[nodiscard]] Step follow(reading::Idle);
-    [[nodiscard]] Step follow(reading::Drained);
+    [[nodiscard]] Step follow(reading::Drained drained);
     void describeBegun();
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);
@@ -109,6 +113,7 @@ private:
     [[nodiscard]] Step beginExchange(route::UpstreamConnection upstream);
     [[nodiscard]] Step finishExchange();
     [[nodiscard]] Step endExchange(ExchangeResult::Next next);
+    [[nodiscard]] Step lingerOnceTaken();
     [[nodiscard]] std::chrono::milliseconds exchangeLook() const;
     void checkSilence();
 

@@ -106,7 +106,7 @@ void ProxyServer::stop()
 {
     if (!m_running)
         return;
-    m_running->reportUnserved();
+    m_running->reportLeftOut();
     m_effective.reset();
     m_vitals.detach();
     m_running.reset();
@@ -211,7 +211,7 @@ void ProxyServer::closeAllConnections()
 void ProxyServer::liftBlock(const QHostAddress &client, QObject *context,
                             std::function<void(bool)> answer)
 {
-    const bool wasBlocked = m_running && m_running->shared().gatekeeper->lift(client);
+    const bool wasBlocked = m_running && m_running->shared().gatekeeper->lift(client, Clock::now());
     answerLater(context, std::move(answer), wasBlocked);
 }
 

@@ -160,9 +160,10 @@ Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limi
             setProxyStatus(reply, text, "; next-hop=" + quoted(error.route));
         return reply;
     }
-    if (!error.phrase.isEmpty())
-        text.phrase = "Parent proxy: " + error.phrase;
     Reply reply = errorReply(text, limit);
+    // The parent's own words: a %1 in them is no placeholder.
+    if (!error.phrase.isEmpty())
+        reply.phrase = "Parent proxy: " + error.phrase;
     // RFC 9209 §2: the hop nearest to the host comes first.
     QByteArray parent = quoted(error.route) + "; error=" + text.errorType;
     if (!error.phrase.isEmpty())

@@ -211,7 +211,7 @@ void RunningProxy::doHousekeeping()
         m_shared.places.forgetPeak();
         releaseFreedMemory();
     }
-    reportUnserved();
+    reportLeftOut();
     if (isRefreshed)
         Q_EMIT refreshed();
 }
@@ -235,12 +235,11 @@ void RunningProxy::readUsers()
     refreshUsers(Trust::AtOnce);
 }
 
-void RunningProxy::reportUnserved()
+void RunningProxy::reportLeftOut()
 {
-    if (const quint64 leftOut = m_shared.books.boundedLines.takeLeftOut(); leftOut > 0) {
-        logInfo(unit, "connections were turned away without a line of their own",
-                { { "connections", qint64(leftOut) } });
-    }
+    if (const quint64 leftOut = m_shared.books.boundedLines.takeLeftOut(); leftOut > 0)
+        logInfo(unit, "log lines were left out: too many came at once",
+                { { "times", qint64(leftOut) } });
 }
 
 Effective RunningProxy::effective() const

@@ -47,8 +47,8 @@ public:
     void drain(std::optional<std::chrono::milliseconds> grace);
     /// Reads the users file now, because this process has changed it.
     void readUsers();
-    /// Logs how many connections have ended without a line of their own since the last report.
-    void reportUnserved();
+    /// Logs how often lines were left out since the last report (account::LineRate).
+    void reportLeftOut();
 
     [[nodiscard]] account::Snapshot snapshot(TimePoint now) const;
     /// The current state, without finished work and blocks.

@@ -187,6 +187,10 @@ void SteppedTest::askProvider(net::StreamPtr stream)
 
 void SteppedTest::ask(net::StreamPtr stream)
 {
+    if (!m_timer.isActive()) { // it ran out during the dial: nothing would end the wait
+        fail(ParentStep::Provider, account::Cause::Silence, true);
+        return;
+    }
     http::RequestHead head;
     head.method = "GET";
     head.target = "/";

@@ -185,8 +185,8 @@ private:
                 if (areSame && n == 0)
                     continue;
                 markBad(all[n], {}, {},
-                        u"%1 is set here and on line %2; keep one of them"_s.arg(place.key())
-                            .arg(all[n == 0 ? 1 : 0] + 1),
+                        u"%1 is set here and on line %2; keep one of them"_s.arg(
+                            place.key(), QString::number(all[n == 0 ? 1 : 0] + 1)),
                         !areSame && !isHarmless(place.key()));
             }
         }

@@ -28,7 +28,8 @@ QString asideName(const QString &path)
     const QString stamp = QDateTime::currentDateTime().toString(u"yyyyMMdd-HHmmss"_s);
     QString name = u"%1/%2.damaged-%3.ini"_s.arg(file.path(), file.completeBaseName(), stamp);
     for (int i = 2; QFileInfo::exists(name); ++i)
-        name = u"%1/%2.damaged-%3-%4.ini"_s.arg(file.path(), file.completeBaseName(), stamp).arg(i);
+        name = u"%1/%2.damaged-%3-%4.ini"_s.arg(file.path(), file.completeBaseName(), stamp,
+                                                QString::number(i));
     return name;
 }
 

@@ -167,7 +167,7 @@ QString newUsersFile(const QString &settingsFile)
     const QString base = settings.completeBaseName() + u"-users"_s;
     QString path = folder.filePath(base);
     for (int i = 2; QFileInfo::exists(path) || QFileInfo(path).isSymLink(); ++i)
-        path = folder.filePath(u"%1-%2"_s.arg(base).arg(i));
+        path = folder.filePath(u"%1-%2"_s.arg(base, QString::number(i)));
     return path;
 }
 

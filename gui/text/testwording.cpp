@@ -77,8 +77,7 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
     switch (outcome.verdict) {
     case TestVerdict::Reachable:
         return tr("%1 can be reached through this proxy. It answered with status %2.")
-            .arg(host)
-            .arg(outcome.status);
+            .arg(host, QString::number(outcome.status));
     case TestVerdict::KeyWanted:
         return tr("%1 can be reached through this proxy. It asks for an API key (401), which this "
                   "test does not send: all is well.")
@@ -125,15 +124,13 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
         return tr("%1 was reached, but refuses requests from here (%2). Providers answer like "
                   "this to countries and networks that they do not serve; the proxy cannot "
                   "change that.")
-            .arg(host)
-            .arg(outcome.status);
+            .arg(host, QString::number(outcome.status));
     case TestVerdict::RateLimited:
         return tr("%1 can be reached through this proxy. It asks for fewer requests for now (429).")
             .arg(host);
     case TestVerdict::ServerError:
         return tr("%1 was reached, but has trouble of its own (status %2). Try again later.")
-            .arg(host)
-            .arg(outcome.status);
+            .arg(host, QString::number(outcome.status));
     case TestVerdict::NotHttp:
         return outcome.stage == TestStage::Http
             ? tr("%1 was reached, but does not answer in HTTP.").arg(host)

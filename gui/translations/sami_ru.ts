@@ -3313,8 +3313,8 @@
         <translation>строки о собственных страницах и отказах пропущены: они есть при LOG_LEVEL=debug</translation>
     </message>
     <message>
-        <source>connections were turned away without a line of their own</source>
-        <translation>подключения отклонены без отдельных строк</translation>
+        <source>log lines were left out: too many came at once</source>
+        <translation>строки журнала пропущены: их было слишком много сразу</translation>
     </message>
     <message>
         <source>fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open files allows no more</source>

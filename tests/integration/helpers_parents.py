@@ -94,8 +94,8 @@ class ScriptedParent:
 
 
 class ParentCase(RowCase):
-    def proxy(self, settings=None, **more):
-        return self.enter(Proxy({**(settings or {}), **more}))
+    def proxy(self, settings=None, arguments=(), **more):
+        return self.enter(Proxy({**(settings or {}), **more}, arguments))
 
     def desk(self, *parents, **settings):
         return self.proxy(PROXY_PARENTS=", ".join(parents), **settings)

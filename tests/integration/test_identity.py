@@ -297,6 +297,16 @@ class CommandsTest(IdentityCase):
             proxy.signal(signal.SIGHUP)
             self.assertEqual(self.started(proxy, "reloaded")["pin"], new)
 
+    @row("B§12: --new-identity says when the new certificate could not be written")
+    def test_new_identity_unwritten(self):
+        self.state.mkdir(mode=0o700)
+        (self.state / "identity.crt").mkdir()
+        told = self.command("--new-identity")
+        self.assertRegex(told, rf"new pin: {PIN}\n")
+        self.assertIn("identity.crt in it cannot be written", told)
+        (self.state / "identity.crt").rmdir()
+        self.assertNotIn("cannot be written", self.command("--new-identity"))
+
     @row("B§12: a folder or a key that goes leaves the pin, with one error line, until --new-identity")
     def test_gone(self):
         def reloads():

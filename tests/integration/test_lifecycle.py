@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Starting, draining, stopping, and signals at any moment."""
 
+import collections
 import itertools
 import json
 import os
@@ -206,6 +207,118 @@ class EndingStreams(RowCase):
         client.expects_eof()
         self.assertTrue(proxy.is_running())
         proxy.signal()
+
+
+class UntakenAnswers(RowCase):
+    """Answers that are complete while the client has not taken their last octets."""
+
+    def setUp(self):
+        def serve(connection):
+            size = int(connection.read_request().target.rsplit("/", 1)[1])
+            connection.send(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode()
+                            + bytes(size))
+            connection.recv_all()
+
+        self.origin = self.enter(Origin(serve))
+
+    def ask(self, proxy, size, *fields):
+        client = proxy.client(receive_buffer=65_536)
+        client.request("GET", self.origin.url(f"/{size}"), *fields)
+        return client
+
+    def complete(self, proxy):
+        """The sizes of the answers that are complete, once no more become so."""
+        proxy.wait_for_access()
+        sizes = None
+        while sizes != (sizes := {int(line["target"].rsplit("/", 1)[1])
+                                  for line in proxy.access_lines() if line["how"] == "complete"}):
+            time.sleep(1)
+        return sizes
+
+    def in_the_kernel(self, proxy):
+        """How many octets the kernel holds for each client, by the client's port."""
+        held = collections.Counter()
+        for line in pathlib.Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]:
+            _, local, remote, _, queues = line.split()[:5]
+            local, remote = (int(end.split(":")[1], 16) for end in (local, remote))
+            sent, received = (int(octets, 16) for octets in queues.split(":"))
+            if local == proxy.port:
+                held[remote] += sent
+            elif remote == proxy.port:
+                held[local] += received
+        return held
+
+    def untaken(self, proxy, *fields):
+        """Clients that have taken nothing, by the sizes of their answers. All answers are
+        complete, and the last octets of each are still in the proxy."""
+        with self.ask(proxy, 1_000_001, *fields) as client:
+            head = len(client.read_response().raw)
+        low, step = 1_000_000, 350_000  # up to 9 MB: more than the kernel holds
+        for number in range(16):
+            clients = {size: self.ask(proxy, size, *fields)
+                       for size in range(low + number, low + 24 * step, step)}
+            complete = self.complete(proxy) & clients.keys()
+            held = self.in_the_kernel(proxy)
+            found = {size: client for size, client in clients.items()
+                     if size in complete and held[client.local_port] < head + size}
+            for size in clients.keys() - found.keys():
+                clients[size].close()
+            if found:
+                return found
+            # What the kernel holds differs a little from one connection to the next.
+            step = max(step // 8, 25_000)
+            low = max(max(complete, default=low) - 8 * step, 1_000_000)
+        self.skipTest("the kernel takes every answer whole")
+
+    @needs_proc
+    @row("B§6: SIGTERM: an answer whose last octets wait for a slow client is delivered whole")
+    def test_whole(self):
+        with Proxy() as proxy:
+            clients = self.untaken(proxy)
+            proxy.signal()
+            proxy.wait_for_log(says("stopping"))
+            time.sleep(1)
+            for size, client in clients.items():
+                response = client.read_response(allow_truncated=True)
+                self.assertEqual((len(response.body), response.truncated), (size, None))
+                client.expects_eof()
+                client.close()
+            self.assertEqual(proxy.wait_exit(), 0)
+
+    @needs_proc
+    @row("B§6: a client that pauses amid the answer that ends its connection gets all of it")
+    def test_pause(self):
+        with Proxy() as proxy:
+            clients = self.untaken(proxy, "Connection: close")
+            time.sleep(3)  # more than lingering alone would wait
+            for size, client in clients.items():
+                response = client.read_response(allow_truncated=True)
+                self.assertEqual((len(response.body), response.truncated), (size, None))
+                client.expects_eof()
+
+    @needs_proc
+    @row("B§6: a client that does not take its answer holds up the exit no longer than the grace time")
+    def test_never(self):
+        with Proxy({"PROXY_SHUTDOWN_GRACE_MS": "1500"}) as proxy:
+            self.untaken(proxy)
+            began = time.monotonic()
+            proxy.signal()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertGreater(time.monotonic() - began, 1.4)
+            self.assertLess(time.monotonic() - began, 6)
+
+    @row("B§6: a request that was answered before its body came does not hold up the exit")
+    def test_no_body(self):
+        with Proxy() as proxy:
+            client = proxy.client()
+            client.request("POST", "/nothing-here", "Content-Length: 1000")
+            self.assertEqual(client.read_response().status, 404)
+            began = time.monotonic()
+            proxy.signal()
+            client.expects_eof()
+            client.close()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertLess(time.monotonic() - began, 3)
 
 
 class Orders(RowCase):

@@ -3,6 +3,8 @@
 """The way out through parent proxies: what is sent, through which one, and what is logged."""
 
 import base64
+import pathlib
+import signal
 import ssl
 import time
 import unittest
@@ -321,6 +323,21 @@ class Answers(ParentCase):
         self.assertEqual(self.line(one, lambda line: line["reason"] == "loop")["status"], 508)
         time.sleep(0.2)
         self.assertEqual((len(one.access_lines()), len(other.access_lines())), (2, 1))
+
+    @row("B§14: a parent that leads to an own door is a loop, though the next one does not answer")
+    def test_own_door(self):
+        path = pathlib.Path(self.folder()) / "proxy.ini"
+        path.write_text("port = 0\n", encoding="utf-8")
+        desk = self.proxy({"PROXY_PORT": None}, arguments=["--config", str(path)])
+        for order in (1, -1):
+            parents = [f"http://127.0.0.1:{port}" for port in (desk.port, closed_port())][::order]
+            path.write_text(f"port = 0\nparents = {', '.join(parents)}\n", encoding="utf-8")
+            known = len(desk.log_lines())
+            desk.signal(signal.SIGHUP)
+            wait_until(lambda k=known: any(line.get("message") == "reloaded"
+                                           for line in desk.log_lines()[k:]), what="the reload")
+            self.assertEqual(self.ask(desk).status, 508)
+        self.assertEqual({line["reason"] for line in desk.wait_for_access(2)}, {"loop"})
 
     @row("B§14: SOCKS5 clients go through parents, and hear codes")
     def test_socks_client(self):

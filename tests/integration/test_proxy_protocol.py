@@ -285,6 +285,19 @@ class Checks(BalancerCase):
                     self.assertEqual(self.ask(proxy, header, url="/", method="OPTIONS").status, 200)
             self.assertEqual(proxy.wait_for_access(1)[0]["client"], self.sender)
 
+    @row("B§8: lines that anybody can cause are bounded, and the log says how often one was left out")
+    def test_many_bad_headers(self):
+        proxy = self.proxy()
+        for _ in range(200):
+            self.connect(proxy, b"GET / HTTP/1.1\r\n\r\n").expects_end()
+        proxy.signal()
+        self.assertEqual(proxy.wait_exit(), 0)
+        said = [line for line in proxy.log_lines()
+                if line.get("message") == "log lines were left out: too many came at once"]
+        told = [line for line in proxy.log_lines() if line.get("fault") == "not_a_header"]
+        self.assertGreater(len(told), 0)
+        self.assertEqual(sum(line["times"] for line in said), 200 - len(told))
+
     @row("B§3: --healthcheck is answered at an address that a balancer of this machine has too")
     def test_healthcheck(self):
         proxy = self.enter(Proxy({"PROXY_ADDRESS": self.sender, "PROXY_PROXY_PROTOCOL_FROM": self.sender}))

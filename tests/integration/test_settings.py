@@ -374,6 +374,16 @@ class Mistakes(SettingsCase):
         self.assertIn(":2:", lines[0])
         self.assertIn("allowed_ips", lines[0])
 
+    def test_percent_signs(self):
+        """B§1: percent signs in a path or an address are told as they are"""
+        path = self.write("%1%2%3.ini", "port = 1\nallowed_ip = ::1\n")
+        self.assertTrue(self.refused("--config", path)[0].startswith(f"{path}:2: allowed_ip: "))
+        path = self.write("%2.ini", "port = 1\nport = 1\n")
+        self.assertTrue(self.refused("--config", path)[0].startswith(f"{path}:2: port stands"))
+        done = run_daemon("--healthcheck", PROXY_ADDRESS="fe80::1%1", PROXY_PORT="9")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("%1 port 9: ", done.stderr)
+
     def test_environment_name_as_key(self):
         """B§1: a variable's name as a key of the file is answered with the key that is meant"""
         path = self.write("sami.ini", "PROXY_PORT = 8080\n")

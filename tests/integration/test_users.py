@@ -9,7 +9,7 @@ import unittest
 import helpers_socks as socks
 from helpers_access import basic
 from helpers_users import SLOW, UsersFile, hashed, line
-from sami_support import WAIT, Origin, Proxy, RowCase, answer, row, wait_until
+from sami_support import WAIT, Origin, Proxy, RowCase, answer, closed_port, row, wait_until
 from sami_support.doorclient import DoorClient, settings
 
 PASSWORDS = ("secret: with a colon", "Пароль ёж", "Grüße, Jürgen")
@@ -230,6 +230,19 @@ class Rights(UsersCase):
             self.assertEqual((logged["user"], logged["how"]), ("ada", "limit"))
         third.close()
         wait_until(lambda: self.get(proxy, "ada").status == 200)
+
+    @row("B§17: a request that is answered is no work any more, though its body has not come")
+    def test_no_body(self):
+        proxy = self.proxy(self.users(line("ada", keys="connections=1"), line("bob")))
+        field, nowhere = basic("ada", "secret"), f"http://127.0.0.1:{closed_port()}/"
+        first = proxy.client()
+        first.request("POST", nowhere, field, "Content-Length: 1000")
+        self.assertEqual(first.read_response().status, 502)
+        self.assertEqual(self.get(proxy, "ada").status, 200)
+        # And its connection is kept.
+        first.send(bytes(1000))
+        first.request("GET", self.origin.url(), basic("bob", "secret"))
+        self.assertEqual(first.read_response().status, 200)
 
     def tunnel(self, proxy, field):
         """The client of a tunnel; None if the tunnel is refused."""

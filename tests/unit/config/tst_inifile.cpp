@@ -243,7 +243,7 @@ void TstIniFile::writingIsPrivateAndAtomic()
 void TstIniFile::readNamesTheFile()
 {
     QTemporaryDir folder;
-    const QString path = folder.filePath(u"sami.ini"_s);
+    const QString path = folder.filePath(u"%1 sami %2.ini"_s);
     QVERIFY(IniFile::read(path, IniPresence::Optional).value().entries().isEmpty());
     const auto missing = IniFile::read(path, IniPresence::Required);
     QVERIFY(!missing);

@@ -84,6 +84,7 @@ private Q_SLOTS:
     void whatCannotBeWrittenIsShownAllTheSame();
     void twoThatStartAtOnceAreOne();
     void aNewIdentityTellsTheOldPin();
+    void aNewIdentityTellsThatItsCertificateIsNotKept();
     void readingChangesNothing();
     void anAddedNameStays();
     void addedNamesAreFew();
@@ -333,6 +334,21 @@ void TstIdentity::aNewIdentityTellsTheOldPin()
     DoorFolder::write(place.inState(u"identity.key"_s), "damaged");
     const auto mended = renew();
     QVERIFY2(mended && mended->formerPin.isEmpty(), "it is the way out of a damaged key");
+    QVERIFY(mended->unwritten.isEmpty());
+}
+
+void TstIdentity::aNewIdentityTellsThatItsCertificateIsNotKept()
+{
+    const DoorFolder place;
+    place.makeState();
+    QVERIFY(QDir().mkdir(place.inState(u"identity.crt"_s)));
+    auto folder = StateFolder::open(place.state()).value();
+    const auto change = newIdentity(folder, usual, start);
+    QVERIFY2(change, "the new key counts all the same");
+    QVERIFY2(change->unwritten.contains(u"identity.crt in it cannot be written"_s),
+             qPrintable(change->unwritten));
+    QVERIFY(QDir().rmdir(place.inState(u"identity.crt"_s)));
+    QCOMPARE(use(place, usual, start).pin, change->pin);
 }
 
 void TstIdentity::readingChangesNothing()

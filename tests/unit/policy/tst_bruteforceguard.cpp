@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aSuccessKeepsAnAddressYoung();
     void guessesAreBounded();
     void liftEndsABlock();
+    void liftDoesNotEndABlockTwice();
     void liftAllEndsAllBlocks();
     void newLimitsKeepCountsAndBlocks();
     void blocksAreListed();
@@ -297,18 +298,29 @@ void TstBruteForceGuard::aSuccessKeepsAnAddressYoung()
 void TstBruteForceGuard::liftEndsABlock()
 {
     BruteForceGuard guard({ 2, 60s });
-    QVERIFY(!guard.lift(client));
+    QVERIFY(!guard.lift(client, start));
     guard.recordSuccess(client, right, start);
     guard.recordFailure(client, newGuess(), start);
     guard.recordFailure(client, newGuess(), start);
-    QVERIFY(guard.lift(client));
+    QVERIFY(guard.lift(client, start));
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(guard.blocks(start).isEmpty());
     QVERIFY(guard.hasSucceeded(client, right));
     // The count is reset too.
     guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.check(client, start).isAllowed());
-    QVERIFY(!guard.lift(client));
+    QVERIFY(!guard.lift(client, start));
+}
+
+void TstBruteForceGuard::liftDoesNotEndABlockTwice()
+{
+    BruteForceGuard guard({ 2, 60s });
+    guard.recordFailure(client, newGuess(), start);
+    guard.recordFailure(client, newGuess(), start);
+    QVERIFY2(!guard.lift(client, start + 120s), "it has ended by itself");
+    guard.recordFailure(client, newGuess(), start + 120s);
+    guard.recordFailure(client, newGuess(), start + 120s);
+    QVERIFY(guard.lift(client, start + 239s));
 }
 
 void TstBruteForceGuard::guessesAreBounded()

@@ -175,8 +175,8 @@ void TstGatekeeper::liftsOneBlock()
         answer(gatekeeper, policy, guesser, "b");
     }
     QCOMPARE(gatekeeper.blocks(start).size(), 2);
-    QVERIFY(gatekeeper.lift(client));
-    QVERIFY2(!gatekeeper.lift(client), "there is no block any more");
+    QVERIFY(gatekeeper.lift(client, start));
+    QVERIFY2(!gatekeeper.lift(client, start), "there is no block any more");
     QCOMPARE(gatekeeper.blocks(start).size(), 1);
     QCOMPARE(gatekeeper.blocks(start).constFirst().address, neighbour);
     QCOMPARE(answer(gatekeeper, policy, client, "right"), "none"_ba);

@@ -28,6 +28,9 @@ QByteArray name(const HeadOutcome &outcome)
         return "head of " + head->method;
     if (std::holds_alternative<http::HeadFault>(outcome))
         return "fault";
+    const auto *drained = std::get_if<reading::Drained>(&outcome);
+    if (drained && drained->isAmidAnswer)
+        return "drained amid an answer";
     constexpr const char *names[] = { "waiting", "",        "",     "ended",
                                       "spent",   "expired", "idle", "drained" };
     return names[outcome.index()];
@@ -74,6 +77,20 @@ public:
         leg->deadline.cancel();
         return hear(FrontEvent::DeadlineExpired);
     }
+    /// Begins after an answer that the client has not taken.
+    void answer(bool isForwarded)
+    {
+        client->isBlocked = true;
+        QVERIFY(leg->stream->write("the last answer"));
+        reading->begin(isForwarded);
+    }
+    void takeAnswer()
+    {
+        client->isBlocked = false;
+        static_cast<FakeStream *>(leg->stream.get())->turn();
+    }
+    void beginDrain() { m_proxy.shared.draining.store(true); }
+    [[nodiscard]] QByteArray phase() const { return toString(leg->record->phase.load()); }
     void spendBudget() { static_cast<void>(m_spent.hold(m_proxy.shared.bounds.keptInputBytes)); }
 
     WirePtr client = std::make_shared<Wire>();
@@ -106,6 +123,11 @@ private Q_SLOTS:
     void drainsWhoAsksNothing_data();
     void drainsWhoAsksNothing();
     void readsNothingBeforeTheLastAnswerIsTaken();
+    void awaitsARequestOnceTheAnswerIsTaken();
+    void aSlowReaderGetsMoreTime_data();
+    void aSlowReaderGetsMoreTime();
+    void aDrainWaitsForAProvidersAnswer_data();
+    void aDrainWaitsForAProvidersAnswer();
     void refusesWhatTheBudgetHasNoRoomFor();
     void keepsTheFirstOctetsOfWhatItRefuses();
 };
@@ -221,15 +243,90 @@ void TestHeadReading::drainsWhoAsksNothing()
 void TestHeadReading::readsNothingBeforeTheLastAnswerIsTaken()
 {
     Rig rig;
-    rig.client->isBlocked = true;
-    QVERIFY(rig.leg->stream->write("the last answer"));
     rig.leg->input = request;
-    rig.reading->begin(true);
+    rig.answer(true);
     QVERIFY(!rig.leg->stream->isReadEnabled());
     QCOMPARE(rig.hear(FrontEvent::Continue), "waiting");
-    rig.client->isBlocked = false;
-    static_cast<FakeStream *>(rig.leg->stream.get())->turn();
+    rig.takeAnswer();
     QCOMPARE(rig.hear(FrontEvent::ClientDrained), "head of GET");
+}
+
+void TestHeadReading::awaitsARequestOnceTheAnswerIsTaken()
+{
+    Rig rig;
+    rig.answer(true);
+    QCOMPARE(rig.phase(), "exchange");
+    rig.takeAnswer();
+    QCOMPARE(rig.hear(FrontEvent::ClientDrained), "waiting");
+    QCOMPARE(rig.phase(), "awaiting_request");
+    // What was sent ahead may be a whole request.
+    rig.leg->input = "GET";
+    rig.reading->begin(true);
+    QCOMPARE(rig.phase(), "exchange");
+    QCOMPARE(rig.hear(FrontEvent::Continue), "waiting");
+    QCOMPARE(rig.phase(), "awaiting_request");
+}
+
+void TestHeadReading::aSlowReaderGetsMoreTime_data()
+{
+    QTest::addColumn<bool>("isForwarded");
+    QTest::addColumn<int>("taken");
+    QTest::addColumn<QByteArray>("outcome");
+
+    QTest::newRow("B§6: nothing of a provider's answer was taken")
+        << true << 0 << QByteArray("idle");
+    QTest::newRow("B§6: some of a provider's answer was taken")
+        << true << 5 << QByteArray("waiting");
+    QTest::newRow("B§6: some of a page of ours was taken") << false << 5 << QByteArray("idle");
+}
+
+void TestHeadReading::aSlowReaderGetsMoreTime()
+{
+    QFETCH(const bool, isForwarded);
+    QFETCH(const int, taken);
+    QFETCH(const QByteArray, outcome);
+    Rig rig;
+    rig.answer(isForwarded);
+    rig.client->delivered += taken;
+    QCOMPARE(rig.expire(), outcome);
+    if (outcome != "waiting")
+        return;
+    QVERIFY(rig.leg->deadline.isArmed());
+    QCOMPARE(rig.expire(), "idle");
+}
+
+void TestHeadReading::aDrainWaitsForAProvidersAnswer_data()
+{
+    QTest::addColumn<bool>("isForwarded");
+    QTest::addColumn<QByteArray>("ahead");
+    QTest::addColumn<QByteArray>("atOnce");
+    QTest::addColumn<QByteArray>("onceTaken");
+
+    QTest::newRow("B§6: nothing follows")
+        << true << QByteArray() << QByteArray("waiting") << QByteArray("drained amid an answer");
+    QTest::newRow("B§6: the next request is there")
+        << true << QByteArray(request) << QByteArray("waiting") << QByteArray("head of GET");
+    QTest::newRow("B§6: a head has begun")
+        << true << QByteArray("GET") << QByteArray("waiting") << QByteArray("waiting");
+    QTest::newRow("B§6: a page of ours")
+        << false << QByteArray() << QByteArray("drained amid an answer") << QByteArray();
+}
+
+void TestHeadReading::aDrainWaitsForAProvidersAnswer()
+{
+    QFETCH(const bool, isForwarded);
+    QFETCH(const QByteArray, ahead);
+    QFETCH(const QByteArray, onceTaken);
+    Rig rig;
+    rig.leg->input = ahead;
+    rig.answer(isForwarded);
+    rig.beginDrain();
+    QTEST(rig.hear(FrontEvent::DrainBegan), "atOnce");
+    if (onceTaken.isEmpty())
+        return;
+    QCOMPARE(rig.phase(), "exchange");
+    rig.takeAnswer();
+    QCOMPARE(rig.hear(FrontEvent::ClientDrained), onceTaken);
 }
 
 void TestHeadReading::refusesWhatTheBudgetHasNoRoomFor()

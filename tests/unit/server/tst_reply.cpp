@@ -58,6 +58,7 @@ private Q_SLOTS:
     void refusals();
     void dialErrors_data();
     void dialErrors();
+    void aParentsWordsStayAsTheyAre();
 };
 
 void TestReply::octets_data()
@@ -176,6 +177,20 @@ void TestReply::dialErrors()
     QCOMPARE(reply.body.endsWith("Cause: " + detail + ".\n"), isTold);
     QCOMPARE(reply.body.contains("Cause:"), isTold);
     QCOMPARE(reply.fields.contains("Retry-After"), status == 503);
+}
+
+void TestReply::aParentsWordsStayAsTheyAre()
+{
+    net::DialError error { net::DialFault::DestinationFailed, {}, net::Blame::Beyond };
+    error.phrase = "Quota at 100%1";
+    error.route = "home";
+    const Sent sent = read(dialErrorReply(error, 15s).write(true, false));
+    QCOMPARE(sent.head.reason, "Parent proxy: Quota at 100%1"_ba);
+    QVERIFY(sent.field("Proxy-Status").contains("details=\"Parent proxy: Quota at 100%1\""));
+    // Where a time ran out beyond the parent, the table's phrase still has its figure.
+    error.fault = net::DialFault::ConnectTimeout;
+    error.phrase.clear();
+    QCOMPARE(dialErrorReply(error, 15s).phrase, "No answer within 15 s"_ba);
 }
 
 QTEST_APPLESS_MAIN(TestReply)

@@ -116,6 +116,7 @@ private Q_SLOTS:
     void nothingIsSentToAWrongKey();
     void clearTextHasNoKey();
     void aSilentOneIsLate();
+    void aLateLastDialDoesNotWaitForEver();
     void aCancelledOneSaysNothing();
     void anotherStartReplacesIt();
 
@@ -338,6 +339,23 @@ void TstSteppedTest::aSilentOneIsLate()
     m_provider->answer = before;
     QVERIFY(other.last == ParentStep::Provider);
     QVERIFY(other.isLate);
+}
+
+/// The time runs out amid the last dial, whose own limit is later.
+void TstSteppedTest::aLateLastDialDoesNotWaitForEver()
+{
+    const Leader leader;
+    const QByteArray before = std::exchange(m_provider->answer, {});
+    const auto test = makeTest();
+    connect(test.get(), &ParentTest::progressed, test.get(), [&test] {
+        if (test->state(ParentStep::Provider) == ParentStepState::Running)
+            test->setTimeLimit(0ms);
+    });
+    const ParentTestOutcome outcome = run(*test, request(leader.parent()));
+    m_provider->answer = before;
+    QVERIFY(outcome.last == ParentStep::Provider);
+    QVERIFY(outcome.isLate);
+    QCOMPARE(QByteArray(outcome.reason.code()), "silence"_ba);
 }
 
 void TstSteppedTest::aCancelledOneSaysNothing()
