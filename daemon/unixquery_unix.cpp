@@ -22,6 +22,24 @@ constexpr std::chrono::seconds limit { 5 };
 /// Far more than any status takes.
 constexpr qsizetype maxAnswer = qsizetype(1) << 20;
 
+/// What to do about a door that cannot be reached.
+QString advice(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ECONNREFUSED:
+        return QStringLiteral(
+            "; is the proxy running, and with this PROXY_ADMIN? Give this command "
+            "its settings, such as --config FILE");
+    case EACCES:
+    case EPERM:
+        return QStringLiteral(
+            "; only root and the user that the proxy runs as may ask, so try sudo");
+    default:
+        return {};
+    }
+}
+
 QString reason(int error)
 {
     return error == EAGAIN || error == EWOULDBLOCK
@@ -50,7 +68,7 @@ Result<QByteArray, QString> ask(int socket, const sockaddr_un &address, const QB
     const TimePoint deadline = Clock::now() + limit;
     limitTo(deadline, socket);
     if (::connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
-        return Unexpected(reason(errno));
+        return Unexpected(reason(errno) + advice(errno));
     if (!limitTo(deadline, socket))
         return Unexpected(reason(EAGAIN));
     // A peer that turns us away may close before it reads; what it says counts.

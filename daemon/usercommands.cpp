@@ -88,6 +88,14 @@ Result<QByteArray, QString> parseNote(const QByteArray &text)
     return problem.isEmpty() ? Result<QByteArray, QString>(note) : Unexpected(problem);
 }
 
+Result<QDate, QString> parseComingDay(const QByteArray &text)
+{
+    const auto day = users::parseUntil(text);
+    if (day && *day < QDateTime::currentDateTimeUtc().date())
+        return Unexpected(u"is past; write the last day on which the user is let in"_s);
+    return day;
+}
+
 Result<void, ConfigError> takeFlags(const CommandLine &line, User &user)
 {
     if (auto taken = takeFlag(line, "--connections"_L1, user.connections, &users::parseConnections);
@@ -95,7 +103,7 @@ Result<void, ConfigError> takeFlags(const CommandLine &line, User &user)
         return taken;
     if (auto taken = takeFlag(line, "--hosts"_L1, user.hosts, &users::parseHosts); !taken)
         return taken;
-    if (auto taken = takeFlag(line, "--until"_L1, user.until, &users::parseUntil); !taken)
+    if (auto taken = takeFlag(line, "--until"_L1, user.until, &parseComingDay); !taken)
         return taken;
     return takeFlag(line, "--note"_L1, user.note, &parseNote);
 }

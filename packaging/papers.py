@@ -76,6 +76,11 @@ def read_help(program):
                                            for title, words, entries in sections]
 
 
+def usage(program):
+    """What follows the program's name in the help's first line."""
+    return run(program, "--help").splitlines()[0].removeprefix("Usage: ").partition(" ")[2]
+
+
 def roff(text):
     text = text.replace("\\", r"\e").replace("-", r"\-")
     # A dot or quote in the first column would be a request.
@@ -90,7 +95,7 @@ def man_page(program, extra):
                                                if name.endswith("-tray") else "")
     page = [f'.TH {name.upper()} 1 "" "{name} {version}" "User Commands"',
             ".SH NAME", rf"{roff(name)} \- {what}",
-            ".SH SYNOPSIS", f".B {roff(name)}", "[options]",
+            ".SH SYNOPSIS", f".B {roff(name)}", roff(usage(program)),
             ".SH DESCRIPTION", roff(description)]
     for title, introduction, entries in sections:
         page.append(f".SH {title.upper()}")

@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace sami::admin {
@@ -67,18 +69,44 @@ ProblemText textOf(Problem problem)
     return { "unavailable", 503, "Unavailable" };
 }
 
+struct Phrase
+{
+    int status;
+    const char *text;
+};
+
+// RFC 9110 §15, RFC 6585.
+constexpr std::array phrases {
+    Phrase { 200, "OK" },
+    Phrase { 202, "Accepted" },
+    Phrase { 204, "No Content" },
+    Phrase { 400, "Bad Request" },
+    Phrase { 401, "Unauthorized" },
+    Phrase { 403, "Forbidden" },
+    Phrase { 404, "Not Found" },
+    Phrase { 405, "Method Not Allowed" },
+    Phrase { 408, "Request Timeout" },
+    Phrase { 409, "Conflict" },
+    Phrase { 412, "Precondition Failed" },
+    Phrase { 413, "Content Too Large" },
+    Phrase { 414, "URI Too Long" },
+    Phrase { 415, "Unsupported Media Type" },
+    Phrase { 421, "Misdirected Request" },
+    Phrase { 422, "Unprocessable Content" },
+    Phrase { 428, "Precondition Required" },
+    Phrase { 429, "Too Many Requests" },
+    Phrase { 431, "Request Header Fields Too Large" },
+    Phrase { 500, "Internal Server Error" },
+    Phrase { 501, "Not Implemented" },
+    Phrase { 503, "Service Unavailable" },
+    Phrase { 505, "HTTP Version Not Supported" },
+};
+
 QByteArray phraseOf(int status)
 {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 202:
-        return "Accepted";
-    case 204:
-        return "No Content";
-    default:
-        return "Error"; // clients ignore it (RFC 9112 §4)
-    }
+    const auto found = std::find_if(phrases.begin(), phrases.end(),
+                                    [status](const Phrase &each) { return each.status == status; });
+    return found == phrases.end() ? QByteArray() : QByteArray(found->text); // RFC 9112 §4
 }
 
 /// Added to every answer, whether or not it is for a browser.

@@ -70,6 +70,8 @@ TokenOutput newToken(const config::Settings &settings, const NewToken &wanted)
         token.until = parseDay(wanted.until.toUtf8());
         if (!token.until)
             return fail(u"--until"_s, wanted.until, u"write a day such as 2027-01-31"_s);
+        if (token.isExpired(QDateTime::currentDateTimeUtc().date()))
+            return fail(u"--until"_s, wanted.until, u"is past; write the last day that counts"_s);
     }
     const auto path = fileOf(settings);
     if (!path)

@@ -3,13 +3,43 @@
 #include "base/regularfile.h"
 
 #include <cerrno>
+#include <cstddef>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace sami {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The name of the user that this process runs as; the number if it has none, as in a container.
+QString ownUser()
+{
+    constexpr std::size_t enough = 16384;
+    std::vector<char> texts(enough);
+    const uid_t number = ::geteuid();
+    passwd entry = {};
+    passwd *found = nullptr;
+    ::getpwuid_r(number, &entry, texts.data(), texts.size(), &found);
+    return found ? QString::fromLocal8Bit(found->pw_name) : QString::number(number);
+}
+
+QString whyUnreadable(int error)
+{
+    if (error == ENXIO) // a socket cannot be opened
+        return u"is not a regular file"_s;
+    const QString reason = qt_error_string(error);
+    if (error != EACCES)
+        return u"cannot be read: %1"_s.arg(reason);
+    return u"cannot be read: %1; user %2 needs the right to read it, and to enter its folder"_s.arg(
+        reason, ownUser());
+}
+
+} // namespace
 
 Result<void, QString> openRegularFile(QFile &file)
 {
@@ -20,9 +50,7 @@ Result<void, QString> openRegularFile(QFile &file)
         const int error = errno;
         if (number >= 0)
             ::close(number);
-        // ENXIO: a socket cannot be opened.
-        return Unexpected(error == ENXIO ? u"is not a regular file"_s
-                                         : u"cannot be read: %1"_s.arg(qt_error_string(error)));
+        return Unexpected(whyUnreadable(error));
     }
     if (!S_ISREG(found.st_mode)) {
         ::close(number);

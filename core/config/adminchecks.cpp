@@ -42,18 +42,22 @@ Parsed<AdminDoor> parseUnixDoor(const QString &entry)
 #endif
 }
 
-/// ADDRESS:PORT, with an IPv6 address in brackets.
-Parsed<AdminDoor> parseTcpDoor(const QString &entry, const QString &text, AdminDoor::Kind kind)
+QString adminShape()
+{
+    return u"write an address and a port, such as 127.0.0.1:8081 or [::1]:8081, "
+           "with tls: before it for TLS"_s;
+}
+
+/// ADDRESS:PORT, with an IPv6 address in brackets. `shape` says so.
+Parsed<AdminDoor> parseTcpDoor(const QString &entry, const QString &text, AdminDoor::Kind kind,
+                               const QString &shape = adminShape())
 {
     AdminDoor door;
     door.kind = kind;
     const qsizetype colon = text.lastIndexOf(u':');
     const QString host = text.first(std::max<qsizetype>(colon, 0));
-    if (colon <= 0 || (host.contains(u':') && !host.startsWith(u'['))) {
-        return fail(entry,
-                    u"write an address and a port, such as 127.0.0.1:8081 or [::1]:8081, "
-                    "with tls: before it for TLS"_s);
-    }
+    if (colon <= 0 || (host.contains(u':') && !host.startsWith(u'[')))
+        return fail(entry, shape);
     const auto address = parseListenAddress(host);
     if (!address)
         return fail(entry, address.error().first().problem);
@@ -197,7 +201,10 @@ Parsed<QList<AdminDoor>> parseAdminDoors(const QString &text)
 
 Parsed<std::optional<AdminDoor>> parseMetricsDoor(const QString &text)
 {
-    auto door = parseTcpDoor(text, text, AdminDoor::Kind::Clear);
+    const QString shape = u"write an address and a port, such as 127.0.0.1:9464"_s;
+    if (text.startsWith(u"unix:"_s)) // has a colon too
+        return fail(text, shape);
+    auto door = parseTcpDoor(text, text, AdminDoor::Kind::Clear, shape);
     if (!door)
         return Unexpected(door.error());
     return std::optional(*door);

@@ -109,6 +109,7 @@ QList<CommandEntry> makeTable()
           "Print the version, and those of the libraries in it, and exit." },
         { "-h", Command::Help, "", "" },
         { "--help", Command::Help, "", "Print this and exit." },
+        { "help", Command::Help, "", "" },
         { "--print-host-presets", Command::PrintHostPresets, "", "" },
         { "--print-settings-table", Command::PrintSettingsTable, "", "" },
     };

@@ -39,6 +39,10 @@ template <typename T> Parsed<QList<T>> parseList(const QString &text)
             problems.append({ entry, quotesProblem() });
             continue;
         }
+        if (std::any_of(entry.cbegin(), entry.cend(), [](QChar c) { return c.isSpace(); })) {
+            problems.append({ entry, u"has a blank in it; put a comma between two entries"_s });
+            continue;
+        }
         auto parsed = T::parse(entry.toUtf8());
         if (parsed)
             entries.append(std::move(parsed).value());

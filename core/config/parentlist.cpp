@@ -3,6 +3,7 @@
 #include "config/parentlist.h"
 
 #include "config/configerror.h"
+#include "config/link.h"
 #include "config/parenturl.h"
 #include "config/secretfile.h"
 
@@ -44,6 +45,17 @@ QString schemeOf(const QString &entry)
     return QString::fromLatin1(secretMask);
 }
 
+/// Whether a line of a file is the rest of the one before it, as where a mail program has broken a
+/// link.
+bool goesOn(const QString &line, const QString &next)
+{
+    const bool isWhole = next.contains(u"://"_s) || next == u"direct"_s;
+    if (isWhole || !line.contains(u"://"_s))
+        return false;
+    return line.startsWith(QLatin1StringView(linkScheme), Qt::CaseInsensitive)
+        || !parseParent(line.toUtf8());
+}
+
 /// Takes the entries one by one and collects their problems.
 class ListReader
 {
@@ -63,6 +75,11 @@ public:
         if (entry->lacksPassword)
             m_list.lackPassword.append(parent.name);
         m_list.parents.append(parent);
+    }
+
+    void refuseBroken(const Written &written)
+    {
+        refuse(written, schemeOf(written.text), u"goes on in the next line; write it in one"_s);
     }
 
     Parsed<ParentList> result(const QString &text)
@@ -151,8 +168,19 @@ Parsed<ParentList> parseParents(const QString &text)
     const auto lines = readSecretLines(*path);
     if (!lines)
         return Unexpected<ValueProblems>({ { shownFile(*path), lines.error() } });
+    QList<Written> entries;
     for (const FileLine &line : *lines)
-        reader.take({ line.text.trimmed(), line.number });
+        entries.append({ line.text.trimmed(), line.number });
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        if (i + 1 == entries.size() || !goesOn(entries[i].text, entries[i + 1].text)) {
+            reader.take(entries[i]);
+            continue;
+        }
+        reader.refuseBroken(entries[i]);
+        // One mistake gives one error, over however many lines it goes.
+        for (; i + 1 < entries.size() && goesOn(entries[i].text, entries[i + 1].text); ++i)
+            entries[i + 1].text.prepend(entries[i].text);
+    }
     return reader.result(shownFile(*path));
 }
 

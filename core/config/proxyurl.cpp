@@ -177,6 +177,10 @@ QString shapeProblem(QByteArrayView text)
 {
     if (text.size() > maxProxyUrlSize)
         return u"has over %1 octets; that is not the address of a proxy"_s.arg(maxProxyUrlSize);
+    if (text.startsWith('"') || text.startsWith('\'') || text.endsWith('"'))
+        return u"has quotes around it; leave them out"_s;
+    if (text.contains('\n') || text.contains('\r'))
+        return u"is broken over two lines; write it in one"_s;
     if (!urlOctets.holdsAllOf(text)) {
         return u"has a blank or another character that must be percent-encoded (a blank is %1)"_s
             .arg("%20"_L1);

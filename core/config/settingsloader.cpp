@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/settingsloader.h"
 
+#include "base/logrecord.h"
 #include "config/adminchecks.h"
 #include "config/hosttext.h"
 #include "config/lookalikes.h"
@@ -13,6 +14,7 @@
 
 #include <QDir>
 
+#include <chrono>
 #include <optional>
 
 namespace sami::config {
@@ -30,6 +32,10 @@ QString shownFileName(const QString &name)
 
 // A shorter password could fall to guesses spread over many addresses.
 constexpr qsizetype shortPassword = 12;
+
+constexpr char streamTimeoutOption[] = "PROXY_TIMEOUT_MS";
+// Less is silence as models make it before each answer.
+constexpr std::chrono::seconds shortSilence { 10 };
 
 /// A credential may truly begin and end with quotes; nothing else does.
 bool isCredential(const Option &option)
@@ -67,6 +73,7 @@ private:
     void requireCertificate();
     void judgeAdminDoors();
     void hintAtCredentials();
+    void hintAtTimeout();
 
     const LoadInput &m_input;
     SettingSources m_sources;
@@ -102,6 +109,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     }
     if (m_draft.settings.access.credentials)
         hintAtCredentials();
+    hintAtTimeout();
     loaded.warnings = m_warnings + hostHints(loaded.settings.access);
     return loaded;
 }
@@ -126,6 +134,19 @@ void Loader::hintAtCredentials()
         m_warnings.append(quotes.arg(nameOf(usernameOption)));
     if (isQuoted(m_draft.password))
         m_warnings.append(quotes.arg(password));
+}
+
+/// Of those who take the milliseconds for seconds.
+void Loader::hintAtTimeout()
+{
+    const auto given = chosen(streamTimeoutOption);
+    const std::chrono::milliseconds timeout = m_draft.settings.timeouts.silence;
+    if (!given || timeout >= shortSilence)
+        return;
+    m_warnings.append(u"%1: cuts a stream that is silent for %2 (%3 milliseconds); models think "
+                      "longer than that"_s.arg(printable(given->name),
+                                               QString::fromLatin1(formatDuration(timeout)),
+                                               QString::number(timeout.count())));
 }
 
 void Loader::choose()

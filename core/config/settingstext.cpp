@@ -67,7 +67,7 @@ QString helpEntry(const QString &heading, const QString &text)
 
 QString helpText(const QString &program, const Settings &defaults)
 {
-    QString text = u"Usage: %1 [options]\n\n"_s.arg(program);
+    QString text = u"Usage: %1 [COMMAND] [options]\n\n"_s.arg(program);
     text += wrapped(u"A light forward proxy for LLM API calls: HTTP requests and CONNECT tunnels, "
                     "nothing decrypted, nothing cached."_s,
                     0);

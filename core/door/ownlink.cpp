@@ -48,10 +48,11 @@ Result<std::optional<quint16>, QString> portOf(QStringView text)
 /// none.
 Result<Endpoint, QString> endpointOf(const QString &text)
 {
+    if (text.contains(u'/'))
+        return Unexpected(
+            u"write a host, or a host and a port, without https:// and without a path"_s);
     qsizetype end = text.size();
-    if (text.contains(u"://"_s))
-        end = text.size(); // the whole text is wrong, not its port
-    else if (text.startsWith(u'['))
+    if (text.startsWith(u'['))
         end = text.indexOf(u']') + 1;
     else if (text.count(u':') == 1)
         end = text.indexOf(u':');
@@ -155,6 +156,25 @@ Result<bool, ConfigError> isPinned(const Settings &settings)
     return !certificates.isEmpty() && certificates.constFirst().isSelfSigned();
 }
 
+/// Whether only this machine reaches the proxy, and the link is for others.
+bool isOutOfReach(const Settings &settings, const Endpoint &place)
+{
+    if (!unmapped(settings.listen.address).isLoopback())
+        return false;
+    const auto literal = place.literalAddress();
+    return literal ? !unmapped(*literal).isLoopback() : place.host != "localhost";
+}
+
+/// What the link gives away to those who listen on the way.
+QString clearTextWarning(bool hasPassword, const QString &reason)
+{
+    if (hasPassword)
+        return u"this link is for clear text, so anybody on the way can read its password: %1"_s
+            .arg(reason);
+    return u"this link is for clear text, so anybody on the way can read which hosts are called: %1"_s
+        .arg(reason);
+}
+
 /// Why the certificate will not cover the host; empty if it will.
 QString keepHost(const Settings &settings, const QByteArray &host)
 {
@@ -199,6 +219,13 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
         !problem.isEmpty() && !wishes.name.isEmpty())
         return fail(u"--name"_s, wishes.name, problem);
 
+    if (isOutOfReach(settings, parent.endpoint)) {
+        link.warnings.append(
+            u"the proxy listens on %1 alone, which other machines do not reach: the link works for "
+            "them once PROXY_ADDRESS is 0.0.0.0, or where something passes their connections on"_s
+                .arg(settings.listen.address.toString()));
+    }
+    const auto &credentials = wishes.user ? wishes.user : settings.access.credentials;
     if (const QString reason = clearTextReason(settings); reason.isEmpty()) {
         // Before the pin, which may create the identity. The link works without it: the pin is
         // enough.
@@ -213,11 +240,8 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
         }
     } else {
         parent.kind = config::ParentKind::Http;
-        link.warnings.append(
-            u"this link is for clear text, so anybody on the way can read its password: %1"_s.arg(
-                reason));
+        link.warnings.append(clearTextWarning(credentials.has_value(), reason));
     }
-    const auto &credentials = wishes.user ? wishes.user : settings.access.credentials;
     if (!credentials && config::asksForPassword(settings)) {
         return fail(u"--user"_s, {},
                     u"is needed: every user of %1 has a link of their own"_s.arg(

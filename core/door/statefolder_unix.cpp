@@ -7,8 +7,13 @@
 #include <QFile>
 #include <QRandomGenerator>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +77,51 @@ Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
     return folder;
 }
 
+/// How the names of the files begin that the proxy keeps there.
+constexpr std::array<std::string_view, 3> ownNames { "identity.", "settings.ini", "admin-tokens" };
+
+bool isOwnName(std::string_view name)
+{
+    return std::any_of(ownNames.begin(), ownNames.end(),
+                       [name](std::string_view own) { return name.substr(0, own.size()) == own; });
+}
+
+/// Whether the folder has something in it, and nothing of the proxy's.
+bool holdsOnlyForeignFiles(int folder)
+{
+    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0)
+        return true;
+    const std::unique_ptr<DIR, int (*)(DIR *)> entries(::fdopendir(copy), ::closedir);
+    if (!entries) {
+        ::close(copy);
+        return true;
+    }
+    bool hasForeign = false;
+    while (const dirent *entry = ::readdir(entries.get())) {
+        const std::string_view name(entry->d_name);
+        if (name == "." || name == ".." || name == "lost+found") // of an ext4 volume
+            continue;
+        if (isOwnName(name))
+            return false;
+        hasForeign = true;
+    }
+    return hasForeign;
+}
+
+/// Whether it is a folder like /tmp, /var/lib or somebody's home. Taking others' rights away there,
+/// or giving it to another user, would break the machine.
+bool isSharedFolder(const struct stat &found, int folder)
+{
+    return (found.st_mode & S_ISVTX) != 0 || holdsOnlyForeignFiles(folder);
+}
+
+QString sharedProblem()
+{
+    return u"is a folder for other things too; name one that is the proxy's alone, such as "
+           "/var/lib/sami-llm-proxy"_s;
+}
+
 } // namespace
 
 Result<StateFolder, QString> StateFolder::open(const QString &path, As who)
@@ -86,13 +136,18 @@ Result<StateFolder, QString> StateFolder::open(const QString &path, As who)
         return Unexpected(u"cannot be looked at: %1"_s.arg(systemReason(errno)));
     const uid_t self = ::geteuid();
     const bool isVisitor = who == As::Visitor && self == 0;
-    if (found.st_uid != self && !isVisitor) {
+    const bool isForeign = found.st_uid != self && !isVisitor;
+    const bool isOpen = (found.st_mode & rightsOfOthers) != 0;
+    // The advice below would be wrong for such a folder.
+    if ((isForeign || isOpen) && isSharedFolder(found, folder.number()))
+        return Unexpected(sharedProblem());
+    if (isForeign) {
         return Unexpected(
             u"belongs to user %1, and this is user %2; give it to the user that the proxy runs as"_s
                 .arg(found.st_uid)
                 .arg(self));
     }
-    if ((found.st_mode & rightsOfOthers) != 0) {
+    if (isOpen) {
         return Unexpected(u"is open to others (mode %1); chmod 700 it"_s.arg(
             QString::number(found.st_mode & 07777, 8)));
     }

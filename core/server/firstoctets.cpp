@@ -62,7 +62,7 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::ClientReadable:
         return read();
     case FrontEvent::ClientFailed:
-        return endFailed();
+        return leave();
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::RecordBudgetSpent:
@@ -91,16 +91,30 @@ Step FirstOctets::read()
     switch (m_leg.readInput()) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
-    case ReadStatus::Ended: {
-        account::Ending ending = account::idleClientEnding(m_leg.stream->end());
-        if (hasBegunHeader())
-            ending.reason = account::Cause::RequestCut;
-        return step::Drop { ending };
-    }
+    case ReadStatus::Ended:
+        return leave();
     case ReadStatus::Data:
         break;
     }
     return recognize();
+}
+
+/// The client has gone without asking for anything, or the kernel does not watch it.
+Step FirstOctets::leave()
+{
+    const net::StreamEnd end = m_leg.stream->end();
+    if (end == net::StreamEnd::Unwatched)
+        return endUnwatched();
+    account::Ending ending = account::idleClientEnding(end);
+    if (hasBegunHeader()) {
+        ending.reason = account::Cause::RequestCut;
+    } else if (m_leg.isEncrypted() && end == net::StreamEnd::Error
+               && m_leg.context.shared->books.boundedLines.takeLine(Clock::now())) {
+        // Some clients look at the certificate only after the handshake; then their alert comes
+        // here. Without a reason this would count as a bare probe.
+        ending.reason = net::TlsAcceptFault::Alert;
+    }
+    return step::Drop { ending };
 }
 
 Step FirstOctets::recognize()
@@ -197,13 +211,11 @@ Step FirstOctets::turnAway()
 
 /// A machine that cannot watch its connections may say so of each new one; a flood of them has few
 /// lines.
-Step FirstOctets::endFailed()
+Step FirstOctets::endUnwatched()
 {
     const account::Ending ending = account::idleClientEnding(m_leg.stream->end());
     const TimePoint now = Clock::now();
-    const bool hasLine =
-        ending.reason.isNone() || m_leg.context.shared->books.boundedLines.takeLine(now);
-    m_leg.postMortem.close(0, ending, now, hasLine);
+    m_leg.postMortem.close(0, ending, now, m_leg.context.shared->books.boundedLines.takeLine(now));
     return step::Over {};
 }
 

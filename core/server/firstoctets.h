@@ -67,8 +67,9 @@ private:
     [[nodiscard]] Step applyHeader(const door::ProxyHeader &header);
     [[nodiscard]] Step refuse(door::ProxyHeaderFault fault);
     [[nodiscard]] Step turnAway();
-    [[nodiscard]] Step endFailed();
+    [[nodiscard]] Step endUnwatched();
     [[nodiscard]] bool hasBegunHeader() const;
+    [[nodiscard]] Step leave();
     [[nodiscard]] Step recognize();
     [[nodiscard]] Step expire();
 

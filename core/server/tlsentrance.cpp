@@ -186,9 +186,23 @@ Step TlsEntrance::fail()
     logDebug(unit, "handshake failed", [&]() -> std::vector<LogField> {
         return { { "id", qint64(m_leg.record->id) }, { "detail", m_acceptance->detail() } };
     });
+    if (fault == TlsAcceptFault::Untrusted)
+        sayUntrusted();
     const EndedBy by = enderOf(fault);
     close({ by, by == EndedBy::Proxy ? EndedHow::BadRequest : EndedHow::Error, fault });
     return step::Linger {}; // an RST would destroy the alert
+}
+
+/// In words, for those who set up clients: `reason` alone is a code.
+void TlsEntrance::sayUntrusted() const
+{
+    if (!m_leg.context.shared->books.boundedLines.takeLine(Clock::now()))
+        return;
+    logInfo(unit,
+            "a client does not trust the proxy's certificate: give it the link or the certificate",
+            { { "id", qint64(m_leg.record->id) },
+              { "client", addressText(m_leg.record->client().address) },
+              { "alert", m_acceptance->detail() } });
 }
 
 Step TlsEntrance::cut()

@@ -65,6 +65,7 @@ private:
     [[nodiscard]] Step shake();
     [[nodiscard]] Step finish();
     [[nodiscard]] Step fail();
+    void sayUntrusted() const;
     /// The client has gone.
     [[nodiscard]] Step cut();
     [[nodiscard]] Step end(account::Ending ending);

@@ -5,12 +5,28 @@
 #include "base/smallfile.h"
 #include "users/userstext.h"
 
+#include <QFileInfo>
+
 namespace sami::users {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// False too if this user may not look into its folder, or if that is missing as well.
+bool isMissing(const QString &path)
+{
+    const QFileInfo file(path);
+    const QFileInfo folder(file.path());
+    return !file.exists() && !file.isSymLink() && folder.isDir() && folder.isExecutable();
+}
+
+} // namespace
+
 Result<UsersList, QString> UsersFile::read(const QString &path, const UsersList &known)
 {
+    if (isMissing(path))
+        return Unexpected(u"is not there; sami-llm-proxy user add NAME makes it"_s);
     const auto content = readSmallFile(
         path, mostOctets, u"has more than 4 MiB; that is not a list of users"_s, FileRights::Any);
     if (!content)

@@ -40,13 +40,29 @@ constexpr int exitOk = 0;
 constexpr int exitFailed = 1;
 constexpr int exitUsage = 2; ///< the settings are wrong
 
-int complain(const QList<config::ConfigError> &errors)
+int refuse(const QList<config::ConfigError> &errors)
 {
     const QString text = config::toString(errors) + QLatin1Char('\n');
     std::fputs(text.toUtf8().constData(), stderr);
-    // A program started from an icon has no terminal to read.
-    gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
     return exitUsage;
+}
+
+/// Whether nobody would see a message box.
+bool isWithoutScreen()
+{
+    const QString platform = QGuiApplication::platformName();
+    return platform == QLatin1StringView("offscreen") || platform == QLatin1StringView("minimal");
+}
+
+int complain(const QList<config::ConfigError> &errors)
+{
+    const int code = refuse(errors);
+    // A program started from an icon has no terminal to read. One in a script must end.
+    if (!gui::isReadInTerminal() && !isWithoutScreen()) {
+        const QString text = config::toString(errors) + QLatin1Char('\n');
+        gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
+    }
+    return code;
 }
 
 int refuseLink(const QString &problem)
@@ -219,6 +235,9 @@ int main(int argc, char *argv[])
         path = gui::settingsPath(commandLine, environment);
         if (isForTerminal(commandLine))
             return runInTerminal(commandLine, path, environment);
+        // Before a screen is asked for: there may be none.
+        if (!commandLine.rest.errors.isEmpty() && gui::isReadInTerminal())
+            return refuse(commandLine.rest.errors);
     }
     const auto link = gui::linkOf(taken);
     if (!link)

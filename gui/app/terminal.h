@@ -9,4 +9,7 @@ namespace sami::gui {
 /// elsewhere.
 void attachToTerminal();
 
+/// Whether standard error is a terminal, where somebody reads it.
+[[nodiscard]] bool isReadInTerminal();
+
 } // namespace sami::gui

@@ -3,6 +3,7 @@
 #include "gui/app/terminal.h"
 
 #include <cstdio>
+#include <io.h>
 #include <windows.h>
 
 namespace sami::gui {
@@ -34,6 +35,11 @@ void attachToTerminal()
         openConsole(stdout);
     if (!hasError)
         openConsole(stderr);
+}
+
+bool isReadInTerminal()
+{
+    return _isatty(_fileno(stderr)) != 0;
 }
 
 } // namespace sami::gui

@@ -52,6 +52,9 @@ inline constexpr std::array sentences {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "a user name cannot have a colon (RFC 7617)") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is a directory; name a file with PEM certificates") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "cannot be read: %1; user %2 needs the right to read it, and to "
+                                 "enter its folder") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be read: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "has no PEM certificate (-----BEGIN CERTIFICATE-----)") },
@@ -71,6 +74,8 @@ inline constexpr std::array sentences {
                                  "is the second of its family; write at most one of each") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write the whole path of a folder, from the root") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "has a blank in it; put a comma between two entries") },
     // config/servername.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
@@ -222,6 +227,9 @@ inline constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "clients can speak TLS with the proxy on Linux only") },
     // config/proxyurl.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "has quotes around it; leave them out") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is broken over two lines; write it in one") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "a % is not followed by two hexadecimal digits; write a percent sign as %1") },
@@ -291,6 +299,8 @@ inline constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "this is not a link; one begins with sami-proxy://") },
     // config/parentlist.cpp
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "goes on in the next line; write it in one") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the list has no entry; write direct, or leave the setting out") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
@@ -322,6 +332,8 @@ inline constexpr std::array sentences {
         "write a parent's name, a blank and its password; a blank in the name is %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the password is missing") },
     // config/adminchecks.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write an address and a port, such as 127.0.0.1:9464") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "Unix sockets are for Linux only; take 127.0.0.1 and a port") },
     Sentence {

@@ -41,6 +41,9 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "state"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "handshake failed"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a password came in clear text: change it"),
+    QT_TRANSLATE_NOOP(
+        "sami::gui::LogText",
+        "a client does not trust the proxy's certificate: give it the link or the certificate"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "client blocked for guessing credentials"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "blocks for guessing credentials are lifted"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "draining"),

@@ -48,6 +48,8 @@ inline constexpr std::array userSentences {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "already has a user of that name, in line %1") },
     // users/usersfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "is not there; sami-llm-proxy user add NAME makes it") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "has more than 4 MiB; that is not a list of users") },
     // users/passwordhash.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
@@ -116,6 +118,16 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "was changed by somebody else meanwhile; try again") },
     // door/ownlink.cpp
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "write a host, or a host and a port, without https:// and without a path") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "the proxy listens on %1 alone, which other machines do not reach: the link works for "
+        "them once PROXY_ADDRESS is 0.0.0.0, or where something passes their connections on") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "this link is for clear text, so anybody on the way can read "
+                                 "which hosts are called: %1") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "must give the name or address at which clients reach this proxy: this machine does not "

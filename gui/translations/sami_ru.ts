@@ -1686,6 +1686,46 @@
         <source>cannot be locked: %1 in its folder is not a regular file</source>
         <translation>не удаётся заблокировать: %1 в той же папке — не обычный файл</translation>
     </message>
+    <message>
+        <source>cannot be read: %1; user %2 needs the right to read it, and to enter its folder</source>
+        <translation>не удаётся прочитать: %1; пользователю %2 нужно право читать его и входить в его папку</translation>
+    </message>
+    <message>
+        <source>has a blank in it; put a comma between two entries</source>
+        <translation>содержит пробел; между значениями ставится запятая</translation>
+    </message>
+    <message>
+        <source>has quotes around it; leave them out</source>
+        <translation>взято в кавычки; уберите их</translation>
+    </message>
+    <message>
+        <source>is broken over two lines; write it in one</source>
+        <translation>разорвано на две строки; запишите одной</translation>
+    </message>
+    <message>
+        <source>goes on in the next line; write it in one</source>
+        <translation>продолжается на следующей строке; запишите одной</translation>
+    </message>
+    <message>
+        <source>write an address and a port, such as 127.0.0.1:9464</source>
+        <translation>укажите адрес и порт, например 127.0.0.1:9464</translation>
+    </message>
+    <message>
+        <source>is not there; sami-llm-proxy user add NAME makes it</source>
+        <translation>такого файла нет; его создаёт команда sami-llm-proxy user add ИМЯ</translation>
+    </message>
+    <message>
+        <source>write a host, or a host and a port, without https:// and without a path</source>
+        <translation>введите хост или хост с портом, без https:// и без пути</translation>
+    </message>
+    <message>
+        <source>the proxy listens on %1 alone, which other machines do not reach: the link works for them once PROXY_ADDRESS is 0.0.0.0, or where something passes their connections on</source>
+        <translation>прокси слушает только на %1, с других машин туда не попасть: ссылка заработает у них при PROXY_ADDRESS=0.0.0.0 или если их подключения что-то передаёт прокси</translation>
+    </message>
+    <message>
+        <source>this link is for clear text, so anybody on the way can read which hosts are called: %1</source>
+        <translation>по этой ссылке всё идёт без шифрования, и любой на пути увидит, к каким хостам идут запросы: %1</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>
@@ -3479,6 +3519,10 @@
     <message>
         <source>the users file cannot be used</source>
         <translation>файл пользователей нельзя использовать</translation>
+    </message>
+    <message>
+        <source>a client does not trust the proxy&apos;s certificate: give it the link or the certificate</source>
+        <translation>клиент не доверяет сертификату прокси: дайте ему ссылку или сертификат</translation>
     </message>
 </context>
 <context>

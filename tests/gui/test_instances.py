@@ -336,6 +336,24 @@ class InstancesTest(unittest.TestCase):
         self.assertRegex(done.stdout, r"^sami-llm-proxy-tray \d+\.\d+\.\d+\n$")
         self.assertEqual(0, done.returncode)
 
+    def test_wrong_option(self):
+        """Nobody is there to close a message box."""
+        done = self.run_once("--bogus")
+        self.assertEqual(2, done.returncode)
+        self.assertIn("--bogus: unknown option", done.stderr)
+
+    def test_wrong_option_in_a_terminal(self):
+        """In a terminal it ends with its sentence, before it asks for a screen."""
+        environment = {name: value for name, value in self.environment.items()
+                       if name != "QT_QPA_PLATFORM"}
+        terminal, end = os.openpty()
+        self.addCleanup(os.close, terminal)
+        done = subprocess.run([os.environ["SAMI_TRAY"], "--bogus"], env=environment, timeout=WAIT,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=end, check=False)
+        os.close(end)
+        self.assertEqual(2, done.returncode)
+        self.assertIn(b"--bogus: unknown option", os.read(terminal, 4096))
+
     def test_quit_needs_no_screen(self):
         self.assertEqual(0, self.without_screen("--quit", "--config", self.settings).returncode)
 

@@ -13,7 +13,7 @@ import zlib
 
 from helpers_admin import AdminCase, AdminClient, tls_context
 from helpers_command import run_daemon
-from sami_support import Origin, Proxy, RowCase, TestCa, answer, closed_port, row, wait_until
+from sami_support import WAIT, Origin, Proxy, RowCase, TestCa, answer, closed_port, row, wait_until
 from sami_support.doorclient import settings as door_settings
 from sami_support.process import Process
 
@@ -143,6 +143,16 @@ class Reading(AdminCase):
         self.assertIn(b"sami_proxy_running 1\n", body)
         self.problem(metrics.ask("GET", "/api/v1/status"), 404, "not_found")
         self.problem(self.admin(self.read).ask("GET", "/metrics"), 404, "not_found")
+
+
+    @row("B§18: a problem has the standard phrase of its status")
+    def test_phrases(self):
+        self.start()
+        for port, path, line in ((self.metrics, "/x", b"404 Not Found"), (self.port, "/api/v1/status", b"401 Unauthorized"),
+                                 (self.port, "/" + "x" * 100000, b"414 URI Too Long")):
+            with socket.create_connection(("127.0.0.1", port), WAIT) as peer:
+                peer.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+                self.assertEqual(peer.recv(256).split(b"\r\n")[0], b"HTTP/1.1 " + line)
 
 
 class Changing(AdminCase):
@@ -299,6 +309,7 @@ class Tokens(AdminCase):
                                 (("new", "other", "--right", "admin"), "--right"),
                                 (("new", "a:b"), "letters"),
                                 (("new", "other", "--until", "tomorrow"), "2027-01-31"),
+                                (("new", "other", "--until", "2020-01-31"), "is past"),
                                 (("revoke", "nobody"), "no token")):
             with self.subTest(arguments):
                 done = self.command("token", *arguments)

@@ -138,6 +138,20 @@ class StateFolderTest(IdentityCase):
         self.command("--check-config", PROXY_STATE_DIR=self.folder / "a")
         self.assertFalse((self.folder / "a").exists())
 
+    @row("B§12: for a folder that others use too another one is advised, never other rights")
+    def test_shared(self):
+        full, sticky = self.folder / "full", self.folder / "sticky"
+        for folder, mode in ((full, 0o755), (sticky, 0o1777)):
+            folder.mkdir()
+            folder.chmod(mode)
+        (full / "letters").mkdir()
+        for folder in (full, sticky, "/", "/tmp"):
+            problem = self.refused(PROXY_STATE_DIR=folder)
+            self.assertIn("such as /var/lib/sami-llm-proxy", problem)
+            self.assertNotIn("chmod", problem)
+        (full / "identity.key").touch()
+        self.assertIn("chmod 700", self.refused(PROXY_STATE_DIR=full))
+
     @row("B§12: another user's folder is refused, and a reload leaves the old identity in force")
     def test_foreign(self):
         if os.geteuid() != 0:

@@ -57,6 +57,9 @@ class LinkCase(RowCase):
         folder.mkdir(mode=0o700)
         return {"PROXY_STATE_DIR": folder}
 
+    def state_once(self):
+        return {"PROXY_STATE_DIR": self.folder / "state"}
+
     def command(self, *arguments, code=0, **settings):
         done = run_daemon(*arguments, **settings)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -102,6 +105,23 @@ class Links(LinkCase):
             done = self.command(*HOST, **settings)
             self.assertEqual(done.stdout, "sami-proxy://proxy.example.com:8080?tls=0\n")
             self.assertIn("for clear text", done.stderr)
+            self.assertNotIn("password", done.stderr)
+        done = self.command(*HOST, PROXY_AUTH_USERNAME="u", PROXY_AUTH_PASSWORD="hunter2-hunter2")
+        self.assertIn("read the password in it", done.stderr)
+
+    @row("B§15: who listens on loopback alone is told that others do not reach the proxy")
+    def test_loopback(self):
+        state = self.state()
+        here = {"PROXY_ADDRESS": "127.0.0.1", **state}
+        self.assertIn("the proxy listens on 127.0.0.1 alone", self.command(*HOST, **here).stderr)
+        self.assertEqual(self.command("link", "--host", "localhost", **here).stderr, "")
+        self.assertNotIn("alone", self.command("link", "--host", "127.0.0.1", **here).stderr)
+
+    @row("B§15: a URL in the host's place is answered with what may stand there")
+    def test_url(self):
+        for host in ("https://h.example:8080/", "https://h.example", "h.example:8080/"):
+            problem = self.command("link", "--host", host, code=2, **self.state_once()).stderr
+            self.assertIn("a host and a port, without https://", problem)
 
     @row("B§15: an authority's certificate needs no pin, one that signs itself does")
     def test_files(self):
@@ -242,6 +262,21 @@ class Parents(LinkCase):
             for problem in problems:
                 self.assertIn(problem, done.stderr)
             self.assertNotIn(self.SECRET, done.stderr)
+
+    @row("B§15: a link over two lines, or in quotes, is one error that says so")
+    def test_mangled(self):
+        link = f"sami-proxy://u:{self.SECRET}@a.example:8443?pin={'A' * 43}"
+        for name, text in (("password", link[:25]), ("pin", link[:-20]), ("name", link[:-48])):
+            broken = self.secret("broken", f"{text}\n{link[len(text):]}\ndirect\n")
+            done = self.command(code=2, PROXY_PARENTS=f"@{broken}")
+            self.assertEqual(done.stderr.count("\n"), 1, (name, done.stderr))
+            self.assertIn("line 1: goes on in the next line; write it in one", done.stderr)
+            done = self.command(code=2, PROXY_PARENTS=f"{text}\n{link[len(text):]}")
+            self.assertIn("is broken over two lines", done.stderr)
+        for quote in "\"'":
+            quoted = self.secret("quoted", f"{quote}{link}{quote}\n")
+            done = self.command(code=2, PROXY_PARENTS=f"@{quoted}")
+            self.assertIn("line 1: has quotes around it; leave them out", done.stderr)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,54 @@ class Names(MistypedCase):
                 self.assertNotIn(SECRET, lines[0])
 
 
+class Words(MistypedCase):
+    def test_order(self):
+        """B§1: a command after options is named, with the order"""
+        for words, name in ((("--port=1", "link", "--host", "h"), "link"),
+                            (("--config=/dev/null", "user", "add", "anna", "--until=2099-01-31"), "user add")):
+            lines = self.refused(*words)
+            self.assertEqual(lines, [f"{name}: is a command, and stands before all options: {name} …"])
+        self.assertEqual(self.refused("status", "link"), ["link: is a second command; one at a time"])
+
+    def test_help(self):
+        """B§1: help is a command too, wherever it stands"""
+        for words in (("help",), ("--port=1", "help"), ("link", "help")):
+            self.assertEqual(run_daemon(*words).stdout, run_daemon("--help").stdout)
+        self.assertIn("sami-llm-proxy [COMMAND] [options]", run_daemon("help").stdout)
+
+    def test_no_commands(self):
+        """B§1: words that start other programs, and mistyped commands, are answered"""
+        for word in ("start", "run", "serve"):
+            self.assertIn(f"{word}: is no command: without one the proxy starts", self.refused(word)[0])
+        self.assertEqual(self.refused("statsu"), ["command line: no such command; did you mean status?"])
+        self.assertNotIn(SECRET, self.refused(SECRET)[0])
+
+
+class Lists(MistypedCase):
+    def test_blanks(self):
+        """B§1: a list with blanks is answered with the comma"""
+        for name, value in (("ALLOWED_HOSTS", "a.example b.example"), ("ALLOWED_IPS", "10.0.0.1 10.0.0.2"),
+                            ("ALLOWED_PORTS", "80 443"), ("PROXY_TLS_NAMES", "a.example b.example")):
+            lines = self.refused(**{name: value})
+            self.assertEqual(lines, [f'{name}: "{value}": has a blank in it; put a comma between two entries'])
+
+
+class Numbers(MistypedCase):
+    def test_seconds(self):
+        """B§1: seconds in the place of milliseconds get a line at the start"""
+        done = run_daemon("--check-config", PROXY_TIMEOUT_MS="1800")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("PROXY_TIMEOUT_MS: cuts a stream that is silent for 1.8s (1800 milliseconds)", done.stderr)
+        self.assertEqual(run_daemon("--check-config", PROXY_TIMEOUT_MS="10000").stderr, "")
+
+    def test_metrics(self):
+        """B§1: the metrics door is answered with its own example"""
+        for value in ("9464", "tls:127.0.0.1:9464", "unix:/run/m.sock", "::1:9464"):
+            lines = self.refused(PROXY_METRICS=value)
+            self.assertIn("such as 127.0.0.1:9464", lines[0])
+            self.assertNotIn("8081", lines[0])
+
+
 class Quotes(MistypedCase):
     def test_values(self):
         """B§1: a value in quotes is refused with a sentence that names them, for every kind of setting"""

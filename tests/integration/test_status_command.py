@@ -74,6 +74,15 @@ class StatusCommand(RowCase):
                     self.assertEqual((done.returncode, done.stdout), (1, ""))
                     self.assertIn(self.path, done.stderr)
 
+    @row("B§18: where nobody answers the command says what to look at")
+    def test_nobody(self):
+        done = run_daemon("status", PROXY_ADMIN=f"unix:{self.path}")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is the proxy running, and with this PROXY_ADMIN?", done.stderr)
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(self.path)
+        self.assertIn("is the proxy running", run_daemon("status", PROXY_ADMIN=f"unix:{self.path}").stderr)
+
     @row("B§18: a refusal is told in the proxy's words")
     def test_detail(self):
         done = self.ask(answer({"detail": "All places are taken."}, status="503 Service Unavailable"))

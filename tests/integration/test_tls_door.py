@@ -179,6 +179,28 @@ class Refused(Door):
                 port = client.socket.getsockname()[1]
                 line = self.line(lambda line, port=port: line.get("reason") == "tls_untrusted")
                 self.assertEqual(line["by"], "client")
+        words = self.proxy.wait_for_log(lambda line: line["message"].startswith("a client does not trust"))
+        self.assertIn("unknown ca", words["alert"])
+
+    @row("B§11: an alert after the handshake, before any request, is named too")
+    def test_late_alert(self):
+        for version in VERSIONS:
+            with self.subTest(version.name):
+                client = self.visitor(tls=context(newest=version, oldest=version)).handshake()
+                client.give_up()
+                line = self.line(lambda line: line.get("reason") == "tls_alert")
+                self.assertEqual((line["by"], line["level"]), ("client", "info"))
+
+    @row("B§11: a health check that connects and closes has no line at info")
+    def test_bare(self):
+        count = len(self.proxy.access_lines())
+        for how in ("fin", "reset"):
+            with self.proxy.client() as client:
+                client.close() if how == "fin" else client.reset()
+        self.visitor().handshake().socket.close()
+        self.visitor().handshake().get("/health")
+        self.proxy.wait_for_access(count + 1)
+        self.assertEqual([line for line in self.proxy.access_lines()[count:] if line.get("method") is None], [])
 
     @row("B§11: what is no TLS after its first octet is named")
     def test_garbage(self):

@@ -135,6 +135,7 @@ class Adding(UserCase):
         self.write("# nobody\n")
         for flag, value, words in (("--hosts", "a b", '"a b": a host name'), ("--hosts", "", "names no host"),
                                    ("--until", "tomorrow", "like 2027-01-31"),
+                                   ("--until", "2020-01-31", "is past; write the last day"),
                                    ("--connections", "many", "from 1 to 1000000"),
                                    ("--note", "a\nroot:x", "a line break"),
                                    ("--note", "a\x1b[2J", "a control character")):
@@ -333,7 +334,7 @@ class Files(UserCase):
             return done.stderr.decode()
         self.folder.chmod(0o755)
         self.path.chmod(0o600)
-        self.assertIn("cannot be read: Permission denied", as_nobody("list"))
+        self.assertRegex(as_nobody("list"), "cannot be read: Permission denied; user nobody needs the right")
         self.assertIn("cannot be read: Permission denied", as_nobody("disable", "anna"))
         self.path.chmod(0o644)
         self.assertIn("may not write to its folder", as_nobody("disable", "anna"))
@@ -402,7 +403,7 @@ class Files(UserCase):
     def test_start(self):
         bad = (("line 1: the hash is not one", "anna:hunter2\n"), ("line 2: the name is already in line 1",
                f"anna:{BCRYPT}\nanna:{BCRYPT}\n"), ("line 1: the hash costs too much",
-               f"anna:{BCRYPT}\n".replace("$04$", "$17$")), ("cannot be read: No such file", None))
+               f"anna:{BCRYPT}\n".replace("$04$", "$17$")), ("is not there; sami-llm-proxy user add NAME makes it", None))
         for words, content in bad:
             self.path.unlink(missing_ok=True)
             if content is not None:

@@ -140,6 +140,10 @@ void TstCommandLine::errors_data()
         << List { u"--config="_s } << List { u"--config|path of a file"_s };
     QTest::newRow("B§1: a word on its own")
         << List { u"8080"_s } << List { u"command line|belongs to no option"_s };
+    QTest::newRow("B§1: a mistyped command")
+        << List { u"statsu"_s } << List { u"command line|did you mean status?"_s };
+    QTest::newRow("B§1: a word that starts other programs")
+        << List { u"start"_s } << List { u"start|is no command"_s };
     QTest::newRow("B§1: every mistake is reported")
         << List { u"--prot=1"_s, u"x"_s, u"--port"_s }
         << List { u"--prot|"_s, u"command line|"_s, u"--port|"_s };
@@ -179,8 +183,14 @@ void TstCommandLine::subcommands_data()
     QTest::newRow("an operand behind a flag")
         << List { u"user"_s, u"add"_s, u"--port=1"_s, u"anna"_s } << Command::NewIdentity
         << List { u"anna"_s } << List();
-    QTest::newRow("words elsewhere are stray") << List { u"--port=1"_s, u"link"_s } << Command::Run
-                                               << List() << List { u"belongs to no"_s };
+    QTest::newRow("words elsewhere are named") << List { u"--port=1"_s, u"link"_s } << Command::Run
+                                               << List() << List { u"before all options"_s };
+    QTest::newRow("with their operand, as one mistake")
+        << List { u"--port=1"_s, u"user"_s, u"add"_s, u"anna"_s } << Command::Run
+        << List { u"anna"_s } << List { u"before all options"_s };
+    QTest::newRow("a command after another")
+        << List { u"link"_s, u"user"_s, u"add"_s } << Command::Pin << List()
+        << List { u"one at a time"_s };
     QTest::newRow("a word too many")
         << List { u"user"_s, u"add"_s, u"anna"_s, u"otto"_s } << Command::NewIdentity
         << List { u"anna"_s } << List { u"belongs to no"_s };

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void whatIsMissingIsMade();
     void whatIsNoFolderOfOursIsRefused_data();
     void whatIsNoFolderOfOursIsRefused();
+    void forASharedFolderAnotherIsAdvised();
     void theUmaskOpensNothing();
     void anotherUsersIsRefused();
     void rootLeavesFilesToTheOwner();
@@ -124,6 +125,25 @@ void TstStateFolder::whatIsNoFolderOfOursIsRefused()
         const QString found = problemOf(StateFolder::open(path, who));
         QVERIFY2(found.contains(problem), qPrintable(found));
     }
+}
+
+void TstStateFolder::forASharedFolderAnotherIsAdvised()
+{
+    const QString advice = u"such as /var/lib/sami-llm-proxy"_s;
+    for (const QString &path : { u"/tmp"_s, u"/"_s, u"/etc"_s }) {
+        const QString problem = problemOf(StateFolder::open(path));
+        QVERIFY2(problem.contains(advice), qPrintable(problem));
+    }
+    const DoorFolder place;
+    place.makeState();
+    DoorFolder::setMode(place.state(), 0755);
+    QVERIFY(QDir(place.state()).mkdir(u"lost+found"_s));
+    QVERIFY2(problemOf(StateFolder::open(place.state())).contains(u"chmod 700"_s),
+             "a volume of its own");
+    DoorFolder::write(place.inState(u"letters"_s), "x");
+    QVERIFY(problemOf(StateFolder::open(place.state())).contains(advice));
+    DoorFolder::write(place.inState(u"identity.key"_s), "x");
+    QVERIFY2(problemOf(StateFolder::open(place.state())).contains(u"chmod 700"_s), "used before");
 }
 
 void TstStateFolder::theUmaskOpensNothing()
