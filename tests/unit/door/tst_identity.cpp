@@ -342,8 +342,11 @@ void TstIdentity::aNewIdentityTellsThatItsCertificateIsNotKept()
     const DoorFolder place;
     place.makeState();
     QVERIFY(QDir().mkdir(place.inState(u"identity.crt"_s)));
-    auto folder = StateFolder::open(place.state()).value();
-    const auto change = newIdentity(folder, usual, start);
+    const auto renew = [&place] {
+        auto folder = StateFolder::open(place.state()).value();
+        return newIdentity(folder, usual, start);
+    };
+    const auto change = renew();
     QVERIFY2(change, "the new key counts all the same");
     QVERIFY2(change->unwritten.contains(u"identity.crt in it cannot be written"_s),
              qPrintable(change->unwritten));
