@@ -157,6 +157,9 @@ QByteArray takeValue(QByteArrayView text, qsizetype &at)
     return value;
 }
 
+/// In milliseconds; more is no time that this program measured, and would not fit into a duration.
+constexpr double longestDuration = 100.0 * 365 * 24 * 3'600'000;
+
 /// "31ms", "4.2s", "4m02s", "1h05m", as the core's formatDuration() writes them.
 Clock::duration durationOf(const QByteArray &text)
 {
@@ -182,7 +185,7 @@ Clock::duration durationOf(const QByteArray &text)
             number = scale = 0;
         }
     }
-    return std::chrono::milliseconds(qint64(milliseconds));
+    return std::chrono::milliseconds(qint64(std::min(milliseconds, longestDuration)));
 }
 
 /// Parses "2026-11-22T23:30:00.123Z". By hand, because a search parses the whole log.

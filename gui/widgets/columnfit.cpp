@@ -75,7 +75,8 @@ QList<int> dividedWidth(const QList<ColumnRoom> &columns, int room)
 }
 
 ColumnFit::ColumnFit(QTableView *table, const QList<ColumnWidth> &widths)
-    : QObject(table), m_table(table), m_header(table->horizontalHeader()), m_widths(widths)
+    : QObject(table), m_table(table), m_header(table->horizontalHeader()),
+      m_viewport(table->viewport()), m_headerViewport(m_header->viewport()), m_widths(widths)
 {
     Q_ASSERT(widths.size() == table->model()->columnCount());
     m_header->setStretchLastSection(false);
@@ -83,8 +84,8 @@ ColumnFit::ColumnFit(QTableView *table, const QList<ColumnWidth> &widths)
     connect(m_header, &QWidget::customContextMenuRequested, this, &ColumnFit::showMenu);
     connect(m_header, &QHeaderView::sectionResized, this, &ColumnFit::handleResized);
     m_table->installEventFilter(this);
-    m_table->viewport()->installEventFilter(this);
-    m_header->viewport()->installEventFilter(this);
+    m_viewport->installEventFilter(this);
+    m_headerViewport->installEventFilter(this);
     measure();
     fit();
 }
@@ -173,14 +174,14 @@ void ColumnFit::showMenu(const QPoint &position)
 
 bool ColumnFit::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_header->viewport()) {
+    if (watched == m_headerViewport) {
         if (event->type() == QEvent::MouseButtonPress)
             m_isDragged = true;
         if (event->type() == QEvent::MouseButtonRelease && m_isDragged) {
             m_isDragged = false;
             fit();
         }
-    } else if (watched == m_table->viewport()) {
+    } else if (watched == m_viewport) {
         if (event->type() == QEvent::Resize)
             fit();
     } else if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {

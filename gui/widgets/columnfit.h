@@ -12,6 +12,7 @@
 class QHeaderView;
 class QMenu;
 class QTableView;
+class QWidget;
 
 namespace sami::gui {
 
@@ -66,6 +67,10 @@ private:
 
     QTableView *m_table;
     QHeaderView *m_header;
+    /// Kept: a table that is being destroyed still sends events and can no longer be asked for
+    /// them.
+    QWidget *m_viewport;
+    QWidget *m_headerViewport;
     QList<ColumnWidth> m_widths;
     QList<ColumnRoom> m_measured;  ///< the same in pixels, for the table's font and style
     QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
