@@ -79,7 +79,7 @@ class Credentials(RowCase):
 
     @row("M§9.3.2: a request pipelined behind one that got 407 is answered too")
     def test_pipelined(self):
-        client = self.enter(RawClient("127.0.0.1", self.proxy().port, timeout=1))
+        client = self.enter(RawClient("127.0.0.1", self.proxy().port))
         client.send(f"GET {self.origin.url()} HTTP/1.1\r\nHost: x\r\n\r\n"
                     f"GET {self.origin.url()} HTTP/1.1\r\nHost: x\r\n{basic()}\r\n\r\n")
         self.assertEqual(client.read_response().status, 407)
