@@ -22,7 +22,11 @@ class AdminClient:
         self.socket.settimeout(WAIT)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.connect(where if is_path else ("127.0.0.1", where))
+        try:
+            self.socket.connect(where if is_path else ("127.0.0.1", where))
+        except OSError:
+            self.socket.close()
+            raise
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.token = token
