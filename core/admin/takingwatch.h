@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#include <QtGlobal>
+
 #include <chrono>
 
 namespace sami::admin {
