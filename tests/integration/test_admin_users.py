@@ -10,7 +10,6 @@ from helpers_access import basic
 from helpers_admin import AdminCase
 from helpers_users import UsersFile, line
 from sami_support import Origin, row, wait_until
-from sami_support.process import Process
 
 
 class Users(AdminCase):
@@ -93,31 +92,6 @@ class Users(AdminCase):
         self.problem(self.admin(self.read).ask("GET", "/api/v1/users"), 503, "unavailable")
         wait_until(lambda: any("line 1" in line.get("reason", "") for line in self.proxy.log_lines()),
                    what="the log line")
-
-
-class Many(AdminCase):
-    HASH = "$6$salt$" + 86 * "a"
-
-    def lines(self, *more):
-        return [f"user{number}:{self.HASH}:hosts=*.example,@openai;connections=3"
-                for number in range(10_000)] + list(more)
-
-    def cost(self, admin):
-        process = Process(self.proxy.pid)
-        before = process.cpu_seconds()
-        for _ in range(2):
-            self.assertGreaterEqual(len(admin.json("/api/v1/users")["rows"]), 10_000)
-        return process.cpu_seconds() - before
-
-    @row("B§18: a list of many users is shown without parsing it again")
-    def test_cost(self):
-        users = self.enter(UsersFile(*self.lines()))
-        self.start(**users.settings())
-        admin = self.admin(self.read)
-        known = self.cost(admin)
-        users.write(*self.lines("# the proxy has not seen this yet"))
-        unknown = self.cost(admin)
-        self.assertLess(2 * known, unknown)
 
 
 class Nobody(AdminCase):

@@ -98,7 +98,7 @@ class DiskTest(IdentityCase):
                 shown, log, names = self.starts(prefix, PROXY_TLS_NAMES="new.example")
                 self.assertEqual(shown, pin)
                 self.assertIn("new.example", names)
-                self.assertIn("kept in memory alone", log)
+                self.assertIn("kept only in memory", log)
                 self.assertIn(reason, log)
 
     @row("B§12: --new-identity on a disk that takes nothing more leaves the old key")

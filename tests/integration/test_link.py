@@ -107,7 +107,7 @@ class Links(LinkCase):
             self.assertIn("for clear text", done.stderr)
             self.assertNotIn("password", done.stderr)
         done = self.command(*HOST, PROXY_AUTH_USERNAME="u", PROXY_AUTH_PASSWORD="hunter2-hunter2")
-        self.assertIn("read the password in it", done.stderr)
+        self.assertIn("read its password", done.stderr)
 
     @row("B§15: who listens on loopback alone is told that others do not reach the proxy")
     def test_loopback(self):
@@ -241,7 +241,7 @@ class Parents(LinkCase):
             self.secret("parents", f"direct\nhttp://anna:{self.SECRET}@a.example:1\n")
             proxy.signal(signal.SIGHUP)
             line = proxy.wait_for_log(lambda line: "not reloaded" in line.get("message", ""))
-            self.assertIn("line 2: direct stands before it", line["message"])
+            self.assertIn("line 2: direct comes before it", line["message"])
             self.secret("parents", "http://b.example:1\n")
             proxy.signal(signal.SIGHUP)
             proxy.wait_for_log(lambda line: line.get("message") == "reloaded")

@@ -251,7 +251,7 @@ class Mistakes(SettingsCase):
         ("PROXY_ADMIN", "0.0.0.0:8081", "tls:0.0.0.0:8081"),
         ("PROXY_ADMIN", "127.0.0.1:8081", "PROXY_ADMIN_TOKENS_FILE"),
         ("PROXY_ADMIN", "tls:127.0.0.1:8081", "no certificate"),
-        ("PROXY_METRICS", "9464", "127.0.0.1:8081"),
+        ("PROXY_METRICS", "9464", "127.0.0.1:9464"),
         ("PROXY_PROXY_PROTOCOL_FROM", "0.0.0.0/0", "claim any address"),
         ("PROXY_PROXY_PROTOCOL_FROM", "127.0.0.1", "connect to another of its"),
         ("PROXY_PROXY_PROTOCOL_FROM", "balancer.example", "192.0.2.7"),
@@ -379,7 +379,7 @@ class Mistakes(SettingsCase):
         path = self.write("%1%2%3.ini", "port = 1\nallowed_ip = ::1\n")
         self.assertTrue(self.refused("--config", path)[0].startswith(f"{path}:2: allowed_ip: "))
         path = self.write("%2.ini", "port = 1\nport = 1\n")
-        self.assertTrue(self.refused("--config", path)[0].startswith(f"{path}:2: port stands"))
+        self.assertTrue(self.refused("--config", path)[0].startswith(f"{path}:2: port is set"))
         done = run_daemon("--healthcheck", PROXY_ADDRESS="fe80::1%1", PROXY_PORT="9")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("%1 port 9: ", done.stderr)

@@ -91,7 +91,7 @@ void TstParentList::problems_data()
     QTest::newRow("B§15: of a bad entry no more than the scheme is shown")
         << u"https://u:hunter2@@a.example:1"_s << u"https://***"_s << u"%40"_s;
     QTest::newRow("B§15: quotes") << u"\"https://a.example:1\""_s << u"***"_s
-                                  << u"percent-encode"_s;
+                                  << u"has quotes around it"_s;
     QStringList many;
     for (int i = 0; i < 33; ++i)
         many.append(u"http://a.example:%1"_s.arg(i + 1));

@@ -289,7 +289,7 @@ void TstIdentity::whatCannotBeWrittenIsShownAllTheSame()
     QCOMPARE(second.pin, first.pin);
     QVERIFY(!parsed(second.chain).isNull());
     QCOMPARE(second.warnings.size(), 1);
-    QVERIFY2(second.warnings.first().contains(u"kept in memory alone: identity.crt in it cannot"_s),
+    QVERIFY2(second.warnings.first().contains(u"kept only in memory: identity.crt in it cannot"_s),
              qPrintable(second.warnings.first()));
     const Shown third = use(place, usual, start, second.chain);
     QCOMPARE(third.chain, second.chain);

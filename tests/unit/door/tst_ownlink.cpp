@@ -75,7 +75,7 @@ void TstOwnLink::places_data()
     row("B§15: a private address is listened at", u"192.168.1.20"_s, {}, {}, u"must give"_s);
     row("B§15: loopback is listened at", u"127.0.0.1"_s, {}, {}, u"must give"_s);
     row("B§15: a host that is none", u"0.0.0.0"_s, u"a b"_s, {}, u"write a name"_s);
-    row("B§15: a URL", u"0.0.0.0"_s, u"https://a.example"_s, {}, u"without a scheme"_s);
+    row("B§15: a URL", u"0.0.0.0"_s, u"https://a.example"_s, {}, u"without https://"_s);
     row("B§15: a port that is none", u"0.0.0.0"_s, u"a.example:0"_s, {}, u"1 to 65535"_s);
     row("B§15: something after the brackets", u"0.0.0.0"_s, u"[::1]443"_s, {}, u"1 to 65535"_s);
 }
