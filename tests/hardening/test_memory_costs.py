@@ -141,7 +141,7 @@ COSTS = [
     Kind("an endless answer that nobody reads", 51_000, PENDING,
          lambda port: forwarded(port), {"speech": b"HTTP/1.1 200 OK\r\n\r\n" + b"a" * 65536,
                                         "endless": True}),
-    Kind("an https:// request, not a tunnel, whose origin is silent", 27_000, TLS,
+    Kind("an https:// request, not a tunnel, whose origin is silent", 21_500, TLS,
          lambda port: forwarded(port, scheme=b"https"), {"tls": TLS_ORIGIN}, count=200),
 ]
 
