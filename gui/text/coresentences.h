@@ -313,6 +313,7 @@ inline constexpr std::array sentences {
         "another entry has the same name; give one of them another with ?name=…") },
     // config/secretfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is open to others; chmod 600 it") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "can be written by others; chmod 600 it") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is not a regular file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "line %1: %2") },

@@ -1726,6 +1726,10 @@
         <source>this link is for clear text, so anybody on the way can read which hosts are called: %1</source>
         <translation>по этой ссылке всё идёт без шифрования, и любой на пути увидит, к каким хостам идут запросы: %1</translation>
     </message>
+    <message>
+        <source>can be written by others; chmod 600 it</source>
+        <translation>могут изменить другие; выполните для него chmod 600</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>

@@ -349,7 +349,7 @@ void TstServerTest::aRuleOfTheServerIsNoFault_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("another provider is allowed")
         << 1
-        << u"✓ fra leads out; it is 31 ms away. api.anthropic.com asks for an API key (401), which "
+        << u"✓ fra works; it is 31 ms away. api.anthropic.com asks for an API key (401), which "
            "this test does not send: all is well. The server's own rules do not allow "
            "api.openai.com."_s;
     QTest::newRow("no well-known one is")
