@@ -116,8 +116,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
 
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
 {
-    // An empty list lets everybody in: its first entry would shut all others out.
-    if (client.isNull() || rules.allowedClients.isEmpty() || holds(rules.allowedClients, client))
+    if (client.isNull() || holds(rules.allowedClients, client))
         return {};
     return { allowRange(Remedy::Kind::AllowClients, Cidr::host(client)),
              allowRange(Remedy::Kind::AllowClients, networkOf(client)) };
@@ -126,7 +125,7 @@ QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &r
 QList<Remedy> forHost(const Endpoint &destination, const policy::AccessRules &rules)
 {
     const auto pattern = policy::HostPattern::parse(destination.host);
-    if (!pattern || rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, destination))
+    if (!pattern || holds(rules.allowedHosts, destination))
         return {};
     Remedy remedy;
     remedy.kind = Remedy::Kind::AllowHost;

@@ -37,7 +37,7 @@ public:
 
     /// What can be done about a refusal, the narrowest first. If the client is blocked, lifting the
     /// block comes last, whatever the reason. Empty if only the client can do something, if no
-    /// setting helps, or if the settings allow it by now: by an entry, or by an empty list.
+    /// setting helps, or if the settings have an entry that allows it by now.
     [[nodiscard]] static QList<Remedy> of(const account::RefusalRow &refusal,
                                           const config::Settings &settings,
                                           const QList<account::BlockRow> &blocks);
