@@ -25,10 +25,10 @@ bool isMissing(const QString &path)
 
 Result<UsersList, QString> UsersFile::read(const QString &path, const UsersList &known)
 {
-    if (isMissing(path))
-        return Unexpected(u"is not there; sami-llm-proxy user add NAME makes it"_s);
     const auto content = readSmallFile(
         path, mostOctets, u"has more than 4 MiB; that is not a list of users"_s, FileRights::Any);
+    if (!content && isMissing(path))
+        return Unexpected(u"is not there; sami-llm-proxy user add NAME makes it"_s);
     if (!content)
         return Unexpected(content.error());
     if (!known.fingerprint().isEmpty() && fingerprintOf(*content) == known.fingerprint())
