@@ -32,7 +32,7 @@ public:
 
     enum class Fault {
         NotReached, ///< the listener
-        NoTls,      ///< it was reached, but no TLS connection with it came about
+        NoTls,      ///< it was reached, but TLS with it failed
         NoPlace,    ///< this computer has no port for the bridge itself
     };
 
