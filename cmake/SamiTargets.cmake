@@ -35,6 +35,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug" OR SAMI_SANITIZE)
   if(SAMI_HAS_MOLD)
     target_link_options(sami_options INTERFACE -fuse-ld=mold)
   endif()
+  # Those programs take five gigabytes instead of nine. zlib is what every debugger and libbacktrace can read.
+  check_linker_flag(CXX -Wl,--compress-debug-sections=zlib SAMI_HAS_COMPRESSED_DEBUG_SECTIONS)
+  if(SAMI_HAS_COMPRESSED_DEBUG_SECTIONS)
+    target_link_options(sami_options INTERFACE -Wl,--compress-debug-sections=zlib)
+  endif()
 endif()
 if(SAMI_SANITIZE STREQUAL "thread" AND Qt6_VERSION VERSION_LESS 6.5)
   # Later versions have other interfaces here: with them this preset needs an instrumented Qt.

@@ -83,10 +83,21 @@ runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev 
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.
 fuzz_packages=(clang libclang-rt-dev llvm)
 
+# warn_about_space PRESET: of a first build only. A linker that meets a full disk says so in the last of 1,600 lines.
+warn_about_space() {
+    local needed=8 free
+    [[ $1 != [at]san ]] || needed=20
+    free=$(($(stat -f -c '%a * %S' .) >> 30))
+    if [ ! -e "build/$1/build.ninja" ] && [ "$free" -lt "$needed" ]; then
+        say "Only $free GB are free here; a whole build ($1) takes up to $needed GB. Remove what older builds left"
+    fi
+}
+
 # build_preset PRESET [cmake options…]: configures and builds.
 build_preset() {
     local preset=$1
     shift
+    warn_about_space "$preset"
     say "Building ($preset)"
     # Lets one checkout use what another has compiled.
     export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
