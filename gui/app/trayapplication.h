@@ -57,6 +57,7 @@ public:
         bool trayClickOpensMenu = macdesktop::trayClickOpensMenu();
         std::unique_ptr<Keychain> keychain {}; ///< null if there is none
         PasswordsKeeper::Mode passwords = PasswordsKeeper::Mode::Usual;
+        std::chrono::milliseconds keychainPatience = PasswordsKeeper::usualPatience;
     };
     [[nodiscard]] static Surroundings desktop();
 
