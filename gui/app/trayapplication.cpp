@@ -36,8 +36,9 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
       m_controller(std::move(engine), store),
       m_passwords(store, std::move(m_surroundings.keychain), m_surroundings.passwords,
                   m_surroundings.keychainPatience),
-      m_ways(m_controller, this), m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
-      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
+      m_ways(m_controller, this), m_stranded(m_controller, m_surroundings.ask),
+      m_actions(m_controller), m_dock(m_surroundings.setInDock),
+      m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray), m_notices(m_controller, m_tray),
       m_departure(m_controller, m_surroundings.exit), m_sessionEnd(this)
 {

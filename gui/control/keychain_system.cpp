@@ -3,7 +3,6 @@
 #include "gui/control/keychain.h"
 
 #include <QObject>
-
 #include <qt6keychain/keychain.h>
 
 #include <utility>
@@ -72,8 +71,8 @@ public:
     {
         run(new QKeychain::DeletePasswordJob(service), entry, context,
             [answer = std::move(answer)](QKeychain::Job *job) {
-                const bool isGone = job->error() == QKeychain::NoError
-                    || job->error() == QKeychain::EntryNotFound;
+                const bool isGone =
+                    job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound;
                 if (!isGone)
                     answer(Unexpected(faultOf(*job)));
                 else

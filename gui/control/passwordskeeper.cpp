@@ -18,8 +18,7 @@ constexpr char unit[] = "gui.passwordskeeper";
 
 PasswordsKeeper::PasswordsKeeper(SettingsStore &store, std::unique_ptr<Keychain> keychain,
                                  Mode mode, std::chrono::milliseconds patience)
-    : m_store(store),
-      m_keychain(mode == Mode::Usual ? std::move(keychain) : nullptr)
+    : m_store(store), m_keychain(mode == Mode::Usual ? std::move(keychain) : nullptr)
 {
     if (mode == Mode::Portable)
         m_place.kind = PasswordsPlace::Kind::Portable;

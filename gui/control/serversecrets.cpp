@@ -125,8 +125,7 @@ QString ServerSecrets::strippedList(const QString &list) const
 {
     return mapped(list, [this](const config::ParentEntry &entry) -> std::optional<QByteArray> {
         const config::Parent &server = entry.parent;
-        const bool isHeld =
-            hasPassword(server) && m_held.value(keyOf(server)) == server.password;
+        const bool isHeld = hasPassword(server) && m_held.value(keyOf(server)) == server.password;
         if (!isHeld && !isMissing(server))
             return std::nullopt;
         return textWithoutPassword(server);

@@ -21,6 +21,9 @@ namespace sami::gui {
 ///
 /// Until a password is known, an unguessable stand-in takes its place in memory, so that everything
 /// else works as usual. A value; does no I/O.
+///
+/// More than twelve public methods: both directions of the table, for a list, a file and the lines
+/// of a damaged one.
 class ServerSecrets
 {
 public:

@@ -107,8 +107,8 @@ Result<void, QList<config::ConfigError>> SettingsStore::open()
     const QString &path = m_input.path;
     if (const QFileInfo link(path); link.isSymLink() && !link.exists()) {
         // The real file, and the rules in it, may be on a disk that is not mounted yet.
-        return useSalvage(
-            salvageNothing(u"is a link to a file that is not there"_s, loadInput()), {});
+        return useSalvage(salvageNothing(u"is a link to a file that is not there"_s, loadInput()),
+                          {});
     }
     auto loaded = read();
     if (loaded) {

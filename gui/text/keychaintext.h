@@ -25,13 +25,13 @@ struct KeychainFault
 struct PasswordsPlace
 {
     enum class Kind {
-        File,      ///< in the settings file: this build knows no keychain
-        Portable,  ///< in the settings file beside a portable program
-        Keychain,  ///< in the keychain
-        Asking,    ///< the keychain is being asked, and has some time to answer
-        Silent,    ///< it has not answered in time; an answer still counts
-        NotGiven,  ///< it has not given those that it holds
-        NotTaken,  ///< it has not taken new ones: they are in the settings file
+        File,     ///< in the settings file: this build knows no keychain
+        Portable, ///< in the settings file beside a portable program
+        Keychain, ///< in the keychain
+        Asking,   ///< the keychain is being asked, and has some time to answer
+        Silent,   ///< it has not answered in time; an answer still counts
+        NotGiven, ///< it has not given those that it holds
+        NotTaken, ///< it has not taken new ones: they are in the settings file
     };
 
     Kind kind = Kind::File;

@@ -63,9 +63,10 @@ AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
                                      "GNU Lesser General Public License, version 2.1."),
                                   this));
     if (makeSystemKeychain())
-        words->addWidget(makeText(tr("The system's keychain is reached through QtKeychain, which is "
-                                     "used under the modified BSD licence."),
-                                  this));
+        words->addWidget(
+            makeText(tr("The system's keychain is reached through QtKeychain, which is "
+                        "used under the modified BSD licence."),
+                     this));
     words->addWidget(makeText(tr("How it works and what it can be trusted with is described in "
                                  "README.md, ARCHITECTURE.md and SECURITY.md, which come with "
                                  "its source."),

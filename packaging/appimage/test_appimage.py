@@ -136,7 +136,7 @@ class FileTest(AppImageCase):
                      "usr/share/metainfo/sami-llm-proxy-tray.metainfo.xml"):
             self.assertTrue((APPDIR / name).exists(), name)
         licences = APPDIR / "usr" / "share" / "licenses"
-        for package in ("libqt6core6", "libqrencode4", "libqt6keychain1", "libssl3", "libicu72", "libsquashfuse-dev", "libfuse3-dev"):
+        for package in ("libqt6core6", "libqrencode4", "libssl3", "libicu72", "libsquashfuse-dev", "libfuse3-dev"):
             self.assertTrue((licences / package / "copyright").exists(), package)
 
     def test_the_same_tree_makes_the_same_octets(self):

@@ -69,13 +69,11 @@ struct Desk
         engine->running = false;
         app = std::make_unique<TrayApplication>(
             *store, std::unique_ptr<server::Engine>(engine), log,
-            TrayApplication::Surroundings { [] { return true; },
-                                            [this](QWidget *, const Question &) {
-                                                return std::optional(addIt);
-                                            },
-                                            [] {}, nullptr, [](bool) {},
-                                            [](macdesktop::Events) {}, false, std::move(keychain),
-                                            mode, patience });
+            TrayApplication::Surroundings {
+                [] { return true; },
+                [this](QWidget *, const Question &) { return std::optional(addIt); }, [] {},
+                nullptr, [](bool) {}, [](macdesktop::Events) {}, false, std::move(keychain), mode,
+                patience });
         app->start(false);
         settle();
         return *app;
@@ -231,8 +229,7 @@ void TstKeychain::itDoesNotWaitForEver()
 void TstKeychain::aRefusalIsSaidAndCanBeMended()
 {
     Desk desk(without + named);
-    FakeKeychain *keychain =
-        desk.runWithFake(PasswordsKeeper::usualPatience, false, denied);
+    FakeKeychain *keychain = desk.runWithFake(PasswordsKeeper::usualPatience, false, denied);
     QCOMPARE(desk.app->controller().state(), ProxyState::Failed);
     QCOMPARE(desk.engine->starts, 0);
     QVERIFY(desk.page().passwords()->text().contains(u"access was denied"_s));

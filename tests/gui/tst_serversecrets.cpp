@@ -61,13 +61,15 @@ void TstServerSecrets::aFileIsWrittenWithout_data()
         << "parents = https://ann@fra.example.com:8443?pin="
            "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA&name=fra\n"_ba;
     QTest::newRow("a link in clear text stays in clear text")
-        << "http"_ba << "parents = sami-proxy://ann:s3c%2Cr%2Ft@fra.example.com:8443?tls=0\n"_ba
+        << "http"_ba
+        << "parents = sami-proxy://ann:s3c%2Cr%2Ft@fra.example.com:8443?tls=0\n"_ba
         << "parents = http://ann@fra.example.com:8443\n"_ba;
     QTest::newRow("SOCKS5") << "socks5"_ba
                             << "parents = socks5://ann:s3c%2Cr%2Ft@fra.example.com:8443,direct\n"_ba
                             << "parents = socks5://ann@fra.example.com:8443,direct\n"_ba;
     QTest::newRow("a server that is off")
-        << "https"_ba << "gui_servers_off = 2 https://ann:s3c%2Cr%2Ft@fra.example.com:8443\n"_ba
+        << "https"_ba
+        << "gui_servers_off = 2 https://ann:s3c%2Cr%2Ft@fra.example.com:8443\n"_ba
         << "gui_servers_off = 2 https://ann@fra.example.com:8443\n"_ba;
     QTest::newRow("two of them, and the rest of the file")
         << "https"_ba
@@ -108,11 +110,11 @@ void TstServerSecrets::aFileIsReadWith_data()
     QTest::addColumn<QByteArray>("without");
     QTest::addColumn<QByteArray>("with");
 
-    QTest::newRow("a server") << "parents = https://ann@fra.example.com:8443?name=fra\n"_ba
-                              << "parents = https://ann:s3c%2Cr%2Ft@fra.example.com:8443?name=fra\n"_ba;
-    QTest::newRow("an empty password is one")
-        << "parents = https://ann:@fra.example.com:8443\n"_ba
-        << "parents = https://ann:@fra.example.com:8443\n"_ba;
+    QTest::newRow("a server")
+        << "parents = https://ann@fra.example.com:8443?name=fra\n"_ba
+        << "parents = https://ann:s3c%2Cr%2Ft@fra.example.com:8443?name=fra\n"_ba;
+    QTest::newRow("an empty password is one") << "parents = https://ann:@fra.example.com:8443\n"_ba
+                                              << "parents = https://ann:@fra.example.com:8443\n"_ba;
     QTest::newRow("a password in the file counts")
         << "parents = https://ann:mine@fra.example.com:8443\n"_ba
         << "parents = https://ann:mine@fra.example.com:8443\n"_ba;
@@ -182,9 +184,8 @@ void TstServerSecrets::aDamagedFileIsReadLineByLine()
     const ServerSecrets secrets = secretsOf();
     const QByteArray before = "port = x\r\n[what]\r\n";
     const QByteArray after = "\r\n" + nameLine + "last";
-    QCOMPARE(
-        secrets.filledLines(before + "parents = https://bob@fra.example.com:8443" + after),
-        before + "parents = https://bob:word@fra.example.com:8443" + after);
+    QCOMPARE(secrets.filledLines(before + "parents = https://bob@fra.example.com:8443" + after),
+             before + "parents = https://bob:word@fra.example.com:8443" + after);
     const QByteArray unnamed = "[what]\nparents = https://bob@fra.example.com:8443\n";
     QCOMPARE(secrets.filledLines(unnamed), unnamed);
 }

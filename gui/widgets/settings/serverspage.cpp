@@ -147,8 +147,7 @@ void ServersPage::insert(int row, const config::Parent &server, bool isTicked)
 QString ServersPage::wordsOf(int row) const
 {
     const config::Parent &server = serverAt(row);
-    const QString words =
-        QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
+    const QString words = QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
     return store().secrets().isMissing(server) ? words + u'\n' + tr("Its password is missing")
                                                : words;
 }

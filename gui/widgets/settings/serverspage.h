@@ -28,6 +28,8 @@ class ServerIntake;
 /// The servers that requests go out through. The user pastes, drops or types a link, checks what it
 /// says and confirms it. Ticked servers are tried in their order. This page dials a server only
 /// when the user asks for a test. Main thread.
+///
+/// More than twelve public methods: six hand out its parts to the tests.
 class ServersPage final : public SettingsPage
 {
     Q_OBJECT
