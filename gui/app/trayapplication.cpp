@@ -11,6 +11,7 @@
 #include "gui/widgets/logpage.h"
 
 #include <QApplication>
+#include <QPushButton>
 #include <QScopedValueRollback>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 the settings file, are there after a restart, and a keychain that is missing, locked or silent is
 not waited for. tst_passwordskeeper has the rules, tst_keychain the window."""
 
+import contextlib
+import http.client
 import os
 import pathlib
 import shutil
@@ -14,7 +16,6 @@ import time
 import unittest
 
 from sami_support.origin import Origin, answer, closed_port
-from sami_support.rawclient import RawClient
 from sami_support.waiting import WAIT, wait_until
 
 PASSWORD = "s3cret-of-the-server"
@@ -59,8 +60,9 @@ class KeychainTest(unittest.TestCase):
             "ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"}
         self.environment.update({name: value for name, value in os.environ.items()
                                  if name.endswith("SAN_OPTIONS")})
-        self.origin = Origin(answer(b"hello"))
-        self.addCleanup(self.origin.stop)
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        self.origin = stack.enter_context(Origin(answer(b"hello")))
 
     def run_until_end(self, *command, **keywords):
         process = subprocess.Popen(command, env=self.environment, **keywords)
@@ -131,12 +133,14 @@ class KeychainTest(unittest.TestCase):
 
     def status_through(self):
         """The answer's status of a request through tray app and server; None if nobody listens."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
         try:
-            with RawClient("127.0.0.1", self.port) as client:
-                client.request("GET", self.origin.url("/"))
-                return client.read_response().status
-        except (OSError, AssertionError):
+            connection.request("GET", self.origin.url("/"))
+            return connection.getresponse().status
+        except OSError:
             return None
+        finally:
+            connection.close()
 
     def wait_until_it_connects(self, timeout=None):
         wait_until(lambda: self.status_through() == 200, timeout=timeout,

@@ -102,8 +102,9 @@ struct Desk
     /// As a person does it.
     [[nodiscard]] bool addServer() const
     {
-        const QSignalSpy applied((page(), app->settingsDialog()), &SettingsDialog::applied);
-        app->settingsDialog()->servers()->offer(link);
+        ServersPage &servers = page();
+        const QSignalSpy applied(app->settingsDialog(), &SettingsDialog::applied);
+        servers.offer(link);
         app->settingsDialog()->apply();
         return QTest::qWaitFor([&applied] { return !applied.isEmpty(); }, 30000)
             && applied.constFirst().constFirst().toBool();
