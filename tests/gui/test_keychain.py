@@ -83,7 +83,8 @@ class KeychainTest(unittest.TestCase):
         socket = self.folder / "bus"
         config = self.folder / "bus.conf"
         config.write_text(BUS.format(socket=socket))
-        self.run_until_end("dbus-daemon", "--nofork", f"--config-file={config}")
+        self.run_until_end("dbus-daemon", "--nofork", f"--config-file={config}",
+                           stderr=subprocess.DEVNULL)
         wait_until(socket.exists, what="the bus")
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
 
