@@ -206,8 +206,9 @@ bool PasswordsKeeper::lacksSome() const
 {
     const auto own = m_store.ownServers();
     const QList<config::Parent> all = own.value_or(QList<config::Parent>()) + m_coming;
-    return !own || std::any_of(all.cbegin(), all.cend(), [this](const config::Parent &server) {
-        return m_store.secrets().isMissing(server);
+    const ServerSecrets::Passwords known = wanted(); // one may just have been entered again
+    return !own || std::any_of(all.cbegin(), all.cend(), [&](const config::Parent &server) {
+        return m_store.secrets().isMissing(server) && !known.contains(ServerSecrets::keyOf(server));
     });
 }
 

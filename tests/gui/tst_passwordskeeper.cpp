@@ -272,6 +272,12 @@ void TstPasswordsKeeper::theServersEnteredAgainReplaceALostEntry()
     Rig rig("parents = " + fraWithout + '\n' + named);
     rig.begin();
     QCOMPARE(rig.keeper->place().kind, Kind::NotGiven);
+    QObject context;
+    QByteArray fileThen;
+    rig.keeper->keep({ parentOf(fra) }, &context, [&] { fileThen = rig.file.read(); });
+    settle();
+    QCOMPARE(rig.keychain->entries.value(entry), fraLine);
+    QVERIFY(fileThen.contains(fraWithout));
     QVERIFY(rig.change({ parentOf(fra) }));
     QCOMPARE(rig.keychain->entries.value(entry), fraLine);
     QCOMPARE(rig.keeper->place().kind, Kind::Keychain);
