@@ -97,7 +97,7 @@ fi
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-file-utils fish iproute2 \
     gnutls-bin iptables mold openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zbar-tools zsh \
     libhttp-parser-dev squashfs-tools "${runtime_packages[@]}" \
-    dbus-daemon faketime xfce4-panel xfconf "${client_packages[@]}"
+    dbus-daemon faketime gnome-keyring libsecret-1-0 xfce4-panel xfconf "${client_packages[@]}"
 if [ "${SAMI_REAL:-}" = 1 ]; then
     mapfile -t real_packages < <(package_list packages-real.txt)
     ensure_packages_asleep "${real_packages[@]}"

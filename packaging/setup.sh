@@ -75,9 +75,9 @@ ensure_packages_asleep() (
 )
 
 build_packages=(cmake g++ libssl-dev ninja-build qt6-base-dev)
-# For the tray app's QR codes and translations: the tools, their CMake files, Qt's own texts. A server needs none of
-# them.
-gui_packages=(libqrencode-dev qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
+# For the tray app's QR codes, keychain and translations: the tools, their CMake files, Qt's own texts. A server needs none
+# of them.
+gui_packages=(libqrencode-dev qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n qtkeychain-qt6-dev)
 # The static libraries for the AppImage's head.
 runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev libsquashfuse-dev libzstd-dev zlib1g-dev)
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.

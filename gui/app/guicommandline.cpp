@@ -80,6 +80,11 @@ QString guiHelpText()
     return text + u'\n' + config::settingsHelpText(SettingsStore::defaults());
 }
 
+bool carriesSettings(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)
+{
+    return commandLine.rest.configFile.isEmpty() && isPortable(commandLine, environment);
+}
+
 QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)
 {
     if (!commandLine.rest.configFile.isEmpty())
@@ -94,7 +99,7 @@ QString stateFolder(const GuiCommandLine &commandLine, const QProcessEnvironment
 {
 #ifdef Q_OS_LINUX
     const QString &named = commandLine.rest.configFile;
-    if (named.isEmpty() && isPortable(commandLine, environment))
+    if (carriesSettings(commandLine, environment))
         return QDir(programFolder(environment)).filePath(stateName);
     const QDir data(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
     if (named.isEmpty())

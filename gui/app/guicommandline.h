@@ -28,6 +28,11 @@ struct GuiCommandLine
 /// --help: our own switches, then every flag of the settings.
 [[nodiscard]] QString guiHelpText();
 
+/// Whether the program carries its settings with it: --portable, or a file portable.txt beside it;
+/// not if --config names a file.
+[[nodiscard]] bool carriesSettings(const GuiCommandLine &commandLine,
+                                   const QProcessEnvironment &environment);
+
 /// The path of the settings: --config's file, or beside the program (--portable, or a file
 /// portable.txt there), or the platform's place for them. The environment tells where an AppImage
 /// is.

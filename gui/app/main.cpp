@@ -205,6 +205,9 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
         environment);
     gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
     surroundings.autostart = autostart.get();
+    surroundings.keychain = gui::makeSystemKeychain();
+    if (gui::carriesSettings(commandLine, environment))
+        surroundings.passwords = gui::PasswordsKeeper::Mode::Portable;
     gui::TrayApplication app(store, std::make_unique<server::ProxyServer>(), tap,
                              std::move(surroundings));
     app.obey(instance);

@@ -11,6 +11,7 @@
 #include "gui/widgets/logpage.h"
 
 #include <QApplication>
+#include <QPushButton>
 #include <QScopedValueRollback>
 
 #include <algorithm>
@@ -33,9 +34,12 @@ TrayApplication::Surroundings TrayApplication::desktop()
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
-      m_controller(std::move(engine), store), m_ways(m_controller, this),
-      m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
-      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
+      m_controller(std::move(engine), store),
+      m_passwords(store, std::move(m_surroundings.keychain), m_surroundings.passwords,
+                  m_surroundings.keychainPatience),
+      m_ways(m_controller, this), m_stranded(m_controller, m_surroundings.ask),
+      m_actions(m_controller), m_dock(m_surroundings.setInDock),
+      m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray), m_notices(m_controller, m_tray),
       m_departure(m_controller, m_surroundings.exit), m_sessionEnd(this)
 {
@@ -72,10 +76,15 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, &m_notices, &TrayNotices::tell);
     connect(&m_ways, &WayWatch::noticed, &m_notices, &TrayNotices::tell);
+    connect(&m_passwords, &PasswordsKeeper::passwordsRead, &m_controller,
+            &ProxyController::settingsChanged);
+    connect(&m_passwords, &PasswordsKeeper::passwordsRead, &m_controller,
+            &ProxyController::tryAgain);
     listenToDesktop();
 
     auto *failure = new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_window);
     connect(failure, &FailureStrip::settingsWanted, this, &TrayApplication::showSettings);
+    connect(failure->again(), &QPushButton::clicked, &m_passwords, &PasswordsKeeper::readAgain);
     m_window.addNotice(failure);
     if (m_store.damage()) {
         auto *damage = new DamageStrip(m_store, m_controller, &m_window);
@@ -117,8 +126,9 @@ void TrayApplication::start(bool isMinimized)
 {
     const Preferences &preferences = m_store.preferences();
     const auto &damage = m_store.damage();
+    m_passwords.begin();
     if (preferences.startProxyAtLaunch && !(damage && damage->mayNotStart))
-        m_controller.start();
+        startProxy();
     // The window may stay hidden; it shows this until somebody has seen it.
     if (damage)
         m_notices.tellDamage(*damage);
@@ -129,6 +139,16 @@ void TrayApplication::start(bool isMinimized)
     } else if (!m_tray.hasHost()) {
         m_trayPatience.start();
     }
+}
+
+void TrayApplication::startProxy()
+{
+    // Without the passwords it would only fail, and say so.
+    if (m_passwords.isReading())
+        connect(&m_passwords, &PasswordsKeeper::settled, &m_controller, &ProxyController::start,
+                Qt::SingleShotConnection);
+    else
+        m_controller.start();
 }
 
 void TrayApplication::obey(SingleInstance &instance)
@@ -247,7 +267,8 @@ int TrayApplication::liveStreams() const
 void TrayApplication::startOrStop()
 {
     if (m_controller.state() == ProxyState::Stopped) {
-        m_controller.start();
+        m_passwords.readAgain();
+        startProxy();
         return;
     }
     if (const int live = liveStreams(); live > 0) {
@@ -351,7 +372,8 @@ void TrayApplication::showSettings()
         m_settingsDialog = std::make_unique<SettingsDialog>(
             m_controller, m_store,
             SettingsDialog::Surroundings { m_surroundings.ask, m_surroundings.autostart,
-                                           ownAddresses() });
+                                           ownAddresses(), pickWithDialog, saveWithDialog,
+                                           &server::makeParentTest, &m_passwords });
         connect(m_settingsDialog.get(), &SettingsDialog::shareRequested, m_actions.share,
                 &QAction::trigger);
     }

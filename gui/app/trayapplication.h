@@ -8,6 +8,8 @@
 #include "gui/app/sessionend.h"
 #include "gui/app/trayicon.h"
 #include "gui/app/traynotices.h"
+#include "gui/control/keychain.h"
+#include "gui/control/passwordskeeper.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/control/waywatch.h"
@@ -53,6 +55,9 @@ public:
         DockPresence::Switch setInDock = macdesktop::setInDock;
         std::function<void(macdesktop::Events)> listen = macdesktop::listen;
         bool trayClickOpensMenu = macdesktop::trayClickOpensMenu();
+        std::unique_ptr<Keychain> keychain {}; ///< null if there is none
+        PasswordsKeeper::Mode passwords = PasswordsKeeper::Mode::Usual;
+        std::chrono::milliseconds keychainPatience = PasswordsKeeper::usualPatience;
     };
     [[nodiscard]] static Surroundings desktop();
 
@@ -98,6 +103,7 @@ public:
 
     [[nodiscard]] MainWindow &window() { return m_window; }
     [[nodiscard]] ProxyController &controller() { return m_controller; }
+    [[nodiscard]] PasswordsKeeper &passwords() { return m_passwords; }
     [[nodiscard]] AppActions &actions() { return m_actions; }
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
     /// Null until first used.
@@ -112,6 +118,7 @@ private:
     /// The streams that run right now: the totals of the last tick may be a second old.
     [[nodiscard]] int liveStreams() const;
     void listenToDesktop();
+    void startProxy();
     void handleCloseRequest();
     void handleTrayPatience();
     void handleTrayHost(bool isThere);
@@ -127,6 +134,7 @@ private:
     SettingsStore &m_store;
     Surroundings m_surroundings;
     ProxyController m_controller;
+    PasswordsKeeper m_passwords;
     WayWatch m_ways;
     StrandedOffer m_stranded;
     AppActions m_actions;

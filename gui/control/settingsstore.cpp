@@ -4,6 +4,7 @@
 
 #include "config/exposure.h"
 #include "config/optiontable.h"
+#include "config/settingsources.h"
 #include "config/settingswriter.h"
 #include "gui/control/settingsmix.h"
 #include "gui/text/locktext.h"
@@ -13,6 +14,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::gui {
@@ -38,6 +40,12 @@ bool lacksServers(const config::Settings &settings)
     return settings.upstream.parents.list.isEmpty();
 }
 
+QString passwordsProblem()
+{
+    return u"the keychain has not given the passwords of all servers, so nothing goes out: unlock "
+           "it, or enter these servers again"_s;
+}
+
 } // namespace
 
 SettingsStore::SettingsStore(Input input) : m_input(std::move(input))
@@ -59,20 +67,39 @@ config::Settings SettingsStore::defaultsHere() const
     return settings;
 }
 
-config::LoadInput SettingsStore::loadInput(const QString &path) const
+config::LoadInput SettingsStore::loadInput() const
 {
     config::LoadInput input;
     input.environment = m_input.environment;
     input.commandLine = m_input.commandLine;
-    input.iniFile = path;
+    input.iniFile = m_input.path;
     input.lookalikes = config::LookalikeRule::Note;
     input.defaults = defaultsHere();
     return input;
 }
 
+config::LoadInput SettingsStore::loadInput(const config::IniFile &planned) const
+{
+    config::LoadInput input = loadInput();
+    input.plannedIni = hasPasswordFile(planned) ? planned : m_secrets.filled(planned);
+    return input;
+}
+
+/// That file then gives the passwords that the list leaves out.
+bool SettingsStore::hasPasswordFile(const config::IniFile &file) const
+{
+    const config::Option *option =
+        config::findOption(QString::fromLatin1(config::parentsPasswordFileOption));
+    const config::LoadInput input = loadInput();
+    return config::SettingSources(input).strongest(*option)
+        || !file.value(option->iniKey()).value_or(QString()).trimmed().isEmpty();
+}
+
 Result<config::LoadedSettings, QList<config::ConfigError>> SettingsStore::read() const
 {
-    return config::loadSettings(loadInput(m_input.path));
+    const auto ini = config::IniFile::read(m_input.path, config::IniPresence::Optional);
+    // A file with errors is read once more: those of the other sources belong to them.
+    return config::loadSettings(ini ? loadInput(*ini) : loadInput());
 }
 
 Result<void, QList<config::ConfigError>> SettingsStore::open()
@@ -80,24 +107,26 @@ Result<void, QList<config::ConfigError>> SettingsStore::open()
     const QString &path = m_input.path;
     if (const QFileInfo link(path); link.isSymLink() && !link.exists()) {
         // The real file, and the rules in it, may be on a disk that is not mounted yet.
-        return useSalvage(
-            salvageNothing(u"is a link to a file that is not there"_s, loadInput(path)), {});
+        return useSalvage(salvageNothing(u"is a link to a file that is not there"_s, loadInput()),
+                          {});
     }
     auto loaded = read();
     if (loaded) {
         m_loaded = std::move(loaded).value();
-        if (const auto ini = config::IniFile::read(path, config::IniPresence::Optional))
-            m_preferences = Preferences::read(*ini);
+        if (const auto ini = config::IniFile::read(path, config::IniPresence::Optional)) {
+            m_secrets.adopt(*ini);
+            m_preferences = Preferences::read(m_secrets.filled(*ini));
+        }
         return {};
     }
     const auto ini = config::IniFile::read(path, config::IniPresence::Optional);
     const bool isUnreadable = !ini && ini.error().constFirst().name == path;
     if (isUnreadable)
-        return useSalvage(salvageNothing(ini.error().constFirst().problem, loadInput(path)),
+        return useSalvage(salvageNothing(ini.error().constFirst().problem, loadInput()),
                           asideName(path));
     QFile source(path);
     const QByteArray octets = source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
-    return useSalvage(salvage(octets, loadInput(path)), asideName(path));
+    return useSalvage(salvage(m_secrets.filledLines(octets), loadInput()), asideName(path));
 }
 
 Result<void, QList<config::ConfigError>>
@@ -107,6 +136,7 @@ SettingsStore::useSalvage(Result<Salvage, QList<config::ConfigError>> salvaged,
     if (!salvaged)
         return Unexpected(salvaged.error());
     m_loaded = std::move(salvaged->loaded);
+    m_secrets.adopt(salvaged->good);
     m_preferences = Preferences::read(salvaged->good);
     const bool isConfined = salvaged->mayLackRules;
     m_damage = SettingsDamage { m_input.path,
@@ -157,7 +187,7 @@ Result<void, QString> SettingsStore::write(const config::IniFile &file)
             return kept;
     }
     QDir().mkpath(QFileInfo(m_input.path).path());
-    if (const auto written = file.write(m_input.path); !written)
+    if (const auto written = m_secrets.stripped(file).write(m_input.path); !written)
         return Unexpected(config::ConfigError { m_input.path, {}, written.error() }.toString());
     m_goodLines.reset();
     return {};
@@ -211,15 +241,15 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
     if (const auto updated = config::updateIni(*planned, m_loaded, wanted, defaultsHere());
         !updated)
         return Unexpected(config::toString(updated.error()));
-    config::LoadInput input = loadInput(m_input.path);
-    input.plannedIni = *planned;
-    auto loaded = config::loadSettings(input);
+    auto loaded = config::loadSettings(loadInput(*planned));
     if (!loaded)
         return Unexpected(config::toString(loaded.error()));
     // The next start uses what is written now, and no longer knows of the damage.
-    if (const QString problem = startProblem();
+    if (const QString problem = damageProblem();
         !problem.isEmpty() && lacksServers(loaded->settings))
         return Unexpected(problem);
+    if (lacksPasswords(loaded->settings) && !lacksPasswords(settings()))
+        return Unexpected(passwordsProblem());
     return Plan { std::move(planned).value(), std::move(loaded).value() };
 }
 
@@ -238,18 +268,67 @@ Result<void, QString> SettingsStore::commit(Plan plan)
 
 QString SettingsStore::startProblem() const
 {
+    if (lacksPasswords(settings()))
+        return passwordsProblem();
+    return damageProblem();
+}
+
+QString SettingsStore::damageProblem() const
+{
     if (!m_damage || !m_damage->mayLackServers)
         return {};
     return u"the servers of the settings file cannot be read, so nothing goes out: enter them "
            "again, or keep the good lines to do without them"_s;
 }
 
+bool SettingsStore::lacksPasswords(const config::Settings &settings) const
+{
+    const QList<config::Parent> &list = settings.upstream.parents.list;
+    return std::any_of(list.cbegin(), list.cend(), [this](const config::Parent &server) {
+        return m_secrets.isMissing(server);
+    });
+}
+
+void SettingsStore::takePasswords(const ServerSecrets::Passwords &passwords)
+{
+    m_secrets.hold(passwords);
+    for (config::Parent &server : m_loaded.settings.upstream.parents.list) {
+        if (m_secrets.isMissing(server))
+            server.password = passwords.value(ServerSecrets::keyOf(server), server.password);
+    }
+    m_preferences.serversOff = m_secrets.filledList(m_preferences.serversOff);
+}
+
+Result<void, QString> SettingsStore::leaveOutPasswords()
+{
+    if (m_goodLines)
+        return {};
+    const auto now = file();
+    if (!now)
+        return Unexpected(now.error().constFirst().toString());
+    if (m_secrets.stripped(*now).toByteArray() == now->toByteArray())
+        return {};
+    return write(*now);
+}
+
+std::optional<QList<config::Parent>> SettingsStore::ownServers() const
+{
+    const auto now = file();
+    if (!now || m_goodLines)
+        return std::nullopt;
+    return m_secrets.serversIn(*now);
+}
+
 Result<void, QString> SettingsStore::savePreferences(const Preferences &wanted)
 {
     if (wanted == m_preferences)
         return {};
-    if (m_goodLines) {
+    const auto take = [this, &wanted] {
         m_preferences = wanted;
+        m_preferences.serversOff = m_secrets.filledList(wanted.serversOff);
+    };
+    if (m_goodLines) {
+        take();
         return {};
     }
     auto ini = file();
@@ -258,7 +337,7 @@ Result<void, QString> SettingsStore::savePreferences(const Preferences &wanted)
     wanted.write(*ini);
     auto written = write(*ini);
     if (written)
-        m_preferences = wanted;
+        take();
     return written;
 }
 

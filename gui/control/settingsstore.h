@@ -8,6 +8,7 @@
 #include "config/inifile.h"
 #include "config/settingsloader.h"
 #include "gui/control/preferences.h"
+#include "gui/control/serversecrets.h"
 #include "gui/control/settingssalvage.h"
 #include "gui/text/damagetext.h"
 
@@ -52,10 +53,23 @@ public:
     [[nodiscard]] Result<void, QString> keepGoodLines();
 
     /// Why the proxy must not start with settings(): a damaged file may have lost the servers on
-    /// the way out, and without any server the proxy would connect directly. A sentence, in English
-    /// (coretext.h translates it); empty if it may start. While there is one, plan() refuses
-    /// settings without a server.
+    /// the way out, and without any server the proxy would connect directly; or the passwords of
+    /// servers are missing. A sentence, in English (coretext.h translates it); empty if it may
+    /// start. plan() refuses settings that would have such a problem, but not those that keep one
+    /// with passwords.
     [[nodiscard]] QString startProblem() const;
+
+    /// What the keychain holds. The file leaves out these passwords, and settings() has stand-ins
+    /// for those that are not known.
+    [[nodiscard]] const ServerSecrets &secrets() const { return m_secrets; }
+    /// These are in the keychain. Puts them where stand-ins are; the file stays as it is.
+    void takePasswords(const ServerSecrets::Passwords &passwords);
+    /// Writes the file again if it has passwords that the keychain holds. A damaged file stays
+    /// unchanged until the user wants something written.
+    [[nodiscard]] Result<void, QString> leaveOutPasswords();
+    /// The servers in the file, on and off, even if environment or command line override the list.
+    /// Nothing if the file is damaged or cannot be read.
+    [[nodiscard]] std::optional<QList<config::Parent>> ownServers() const;
 
     /// Reads everything without making it current. Unlike open(), takes nothing from a damaged
     /// file: its errors are returned too.
@@ -101,9 +115,14 @@ private:
     [[nodiscard]] Result<config::IniFile, QList<config::ConfigError>> file() const;
     [[nodiscard]] Result<void, QString> setAside();
     [[nodiscard]] Result<void, QString> write(const config::IniFile &file);
-    [[nodiscard]] config::LoadInput loadInput(const QString &path) const;
+    [[nodiscard]] config::LoadInput loadInput() const;
+    [[nodiscard]] config::LoadInput loadInput(const config::IniFile &planned) const;
+    [[nodiscard]] bool hasPasswordFile(const config::IniFile &file) const;
+    [[nodiscard]] bool lacksPasswords(const config::Settings &settings) const;
+    [[nodiscard]] QString damageProblem() const;
 
     Input m_input;
+    ServerSecrets m_secrets;
     config::LoadedSettings m_loaded;
     Preferences m_preferences;
     std::optional<SettingsDamage> m_damage;

@@ -375,6 +375,9 @@ inline constexpr std::array sentences {
                                  "the servers of the settings file cannot be read, so nothing "
                                  "goes out: enter them again, or keep the good lines to do "
                                  "without them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the keychain has not given the passwords of all servers, so "
+                                 "nothing goes out: unlock it, or enter these servers again") },
     // gui/control/settingssalvage.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is UTF-16; save it as UTF-8") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",

@@ -38,6 +38,10 @@
         <source>QR codes are made with libqrencode, which is used under the GNU Lesser General Public License, version 2.1.</source>
         <translation>QR-коды создаёт libqrencode; она используется на условиях GNU Lesser General Public License, версия 2.1.</translation>
     </message>
+    <message>
+        <source>The system&apos;s keychain is reached through QtKeychain, which is used under the modified BSD licence.</source>
+        <translation>Со связкой ключей системы программа работает через QtKeychain; она используется на условиях изменённой лицензии BSD.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::AppActions</name>
@@ -1730,6 +1734,10 @@
         <source>can be written by others; chmod 600 it</source>
         <translation>могут изменить другие; выполните для него chmod 600</translation>
     </message>
+    <message>
+        <source>the keychain has not given the passwords of all servers, so nothing goes out: unlock it, or enter these servers again</source>
+        <translation>связка ключей отдала пароли не всех серверов, поэтому запросы никуда не идут: откройте её или добавьте эти серверы заново</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>
@@ -2988,6 +2996,49 @@
     <message>
         <source>&amp;Allow this destination</source>
         <translation>&amp;Разрешить это назначение</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::KeychainText</name>
+    <message>
+        <source>it is locked, or they are not in it</source>
+        <translation>она закрыта, или их в ней нет</translation>
+    </message>
+    <message>
+        <source>access was denied</source>
+        <translation>в доступе отказано</translation>
+    </message>
+    <message>
+        <source>no keychain answers</source>
+        <translation>ни одна связка ключей не отвечает</translation>
+    </message>
+    <message>
+        <source>Passwords are kept in the settings file beside this portable program.</source>
+        <translation>Пароли хранятся в файле настроек рядом с этой переносной программой.</translation>
+    </message>
+    <message>
+        <source>Passwords are kept in this computer&apos;s keychain.</source>
+        <translation>Пароли хранятся в связке ключей этого компьютера.</translation>
+    </message>
+    <message>
+        <source>The keychain is being asked for the passwords.</source>
+        <translation>Пароли запрашиваются у связки ключей.</translation>
+    </message>
+    <message>
+        <source>The keychain does not answer. It may be waiting for you to unlock it. Until then, new passwords are kept in the settings file, which only you can read.</source>
+        <translation>Связка ключей не отвечает. Возможно, она ждёт, пока вы её откроете. До тех пор новые пароли хранятся в файле настроек, читать который можете только вы.</translation>
+    </message>
+    <message>
+        <source>The keychain does not give the passwords of these servers: %1. Unlock it and start the proxy again, or remove the servers and add them again.</source>
+        <translation>Связка ключей не отдаёт пароли этих серверов: %1. Откройте её и запустите прокси снова или удалите серверы и добавьте их заново.</translation>
+    </message>
+    <message>
+        <source>The keychain does not take the passwords: %1. They are kept in the settings file, which only you can read.</source>
+        <translation>Связка ключей не принимает пароли: %1. Они хранятся в файле настроек, читать который можете только вы.</translation>
+    </message>
+    <message>
+        <source>Passwords are kept in the settings file, which only you can read: this build of the program knows no keychain.</source>
+        <translation>Пароли хранятся в файле настроек, читать который можете только вы: эта сборка программы не умеет работать со связкой ключей.</translation>
     </message>
 </context>
 <context>
@@ -4504,10 +4555,6 @@
         <translation>Серверы</translation>
     </message>
     <message>
-        <source>Requests go out through the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
-        <translation>Запросы уходят через первый из них, который доступен. В ссылках есть пароли: они хранятся в файле настроек, читать который можете только вы.</translation>
-    </message>
-    <message>
         <source>Directly</source>
         <translation>Напрямую</translation>
     </message>
@@ -4538,6 +4585,14 @@
     <message>
         <source>None of them is well at the moment: requests go directly.</source>
         <translation>Сейчас ни один из них не работает: запросы идут напрямую.</translation>
+    </message>
+    <message>
+        <source>Requests go out through the first of them that can be reached.</source>
+        <translation>Запросы уходят через первый из них, который доступен.</translation>
+    </message>
+    <message>
+        <source>Its password is missing</source>
+        <translation>Нет его пароля</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 
 #include "base/qrcode.h"
 #include "base/version.h"
+#include "gui/control/keychain.h"
 #include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
@@ -61,6 +62,11 @@ AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
         words->addWidget(makeText(tr("QR codes are made with libqrencode, which is used under the "
                                      "GNU Lesser General Public License, version 2.1."),
                                   this));
+    if (makeSystemKeychain())
+        words->addWidget(
+            makeText(tr("The system's keychain is reached through QtKeychain, which is "
+                        "used under the modified BSD licence."),
+                     this));
     words->addWidget(makeText(tr("How it works and what it can be trusted with is described in "
                                  "README.md, ARCHITECTURE.md and SECURITY.md, which come with "
                                  "its source."),

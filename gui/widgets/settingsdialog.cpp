@@ -3,6 +3,7 @@
 #include "gui/widgets/settingsdialog.h"
 
 #include "gui/control/autostart.h"
+#include "gui/control/passwordskeeper.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsmix.h"
 #include "gui/control/settingsstore.h"
@@ -86,6 +87,11 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     connect(m_titles, &QListWidget::currentRowChanged, this, &SettingsDialog::refreshServers);
     connect(&m_controller, &ProxyController::settingsChanged, this,
             &SettingsDialog::handleSettingsChanged);
+    if (const PasswordsKeeper *passwords = m_surroundings.passwords) {
+        const auto show = [this, passwords] { m_servers->showPasswordsPlace(passwords->place()); };
+        connect(passwords, &PasswordsKeeper::placeChanged, this, show);
+        show();
+    }
     m_titles->setCurrentRow(0);
     reload();
     resize(760, 600);
@@ -261,10 +267,26 @@ void SettingsDialog::apply()
 {
     if (m_isApplying || !problem().isEmpty())
         return;
+    const config::Settings base = m_controller.settings();
+    const config::Settings wanted = shownSettings();
+    const bool changesServers = wanted.upstream.parents.list != base.upstream.parents.list
+        || shownPreferences().serversOff != m_store.preferences().serversOff;
+    setApplying(true);
+    if (m_surroundings.passwords && changesServers)
+        m_surroundings.passwords->keep(m_servers->servers(), this,
+                                       [this, base, wanted] { applyNow(base, wanted); });
+    else
+        applyNow(base, wanted);
+}
+
+void SettingsDialog::applyNow(const config::Settings &base, const config::Settings &wanted)
+{
     const Preferences preferencesBefore = m_store.preferences();
     const bool loginBefore = startsAtLogin();
     const bool loginWanted = m_application->startsAtLogin();
-    const config::Settings wanted = shownSettings();
+    // They may have been changed elsewhere while the keychain was asked.
+    const config::Settings now = m_controller.settings();
+    const config::Settings next = base == now ? wanted : mergedSettings(base, wanted, now);
     const auto end = [this, preferencesBefore,
                       loginBefore](const ProxyController::Outcome &outcome) {
         endApplying(outcome, preferencesBefore, loginBefore);
@@ -276,9 +298,8 @@ void SettingsDialog::apply()
         outcome = m_surroundings.autostart->setEnabled(loginWanted);
     if (outcome)
         outcome = m_store.savePreferences(shownPreferences());
-    setApplying(true);
-    if (outcome && wanted != m_controller.settings())
-        m_controller.apply(wanted, this, end);
+    if (outcome && next != now)
+        m_controller.apply(next, this, end);
     else
         QMetaObject::invokeMethod(
             this, [end, outcome] { end(outcome); }, Qt::QueuedConnection);
@@ -311,6 +332,8 @@ void SettingsDialog::endApplying(const Result<void, QString> &outcome,
         preferences.serversOff = preferencesBefore.serversOff;
         static_cast<void>(m_store.savePreferences(preferences));
     }
+    if (m_surroundings.passwords)
+        m_surroundings.passwords->tidy();
     if (!outcome && wasClosed) {
         show(); // with its edits: while it is applying, showEvent() does not reload
         raise();
@@ -334,7 +357,8 @@ void SettingsDialog::handleSettingsChanged()
         return;
     // The settings were changed elsewhere, for example from the list of refusals. Edits are kept on
     // top.
-    const Preferences preferences = shownPreferences();
+    Preferences preferences = shownPreferences();
+    preferences.serversOff = m_store.secrets().filledList(preferences.serversOff);
     const bool atLogin = m_application->startsAtLogin();
     const config::Settings now = m_controller.settings();
     const config::Settings merged = mergedSettings(m_editsAreOf, shownSettings(), now);

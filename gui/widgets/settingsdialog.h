@@ -31,6 +31,7 @@ class ClientsPage;
 class DestinationsPage;
 class ExposureLine;
 class ListeningPage;
+class PasswordsKeeper;
 class ProxyController;
 class ServersPage;
 class SettingsPage;
@@ -56,6 +57,7 @@ public:
         PickFile pickFile = pickWithDialog;
         PickFile saveFile = saveWithDialog;
         MakeParentTest makeTest = &server::makeParentTest;
+        PasswordsKeeper *passwords = nullptr; ///< borrowed; null if the settings file keeps them
     };
 
     SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,
@@ -116,6 +118,8 @@ private:
     void mend(ExposureFix fix);
     void handleSettingsChanged();
     void setApplying(bool isApplying);
+    /// Once the keychain has the passwords, or will not have them.
+    void applyNow(const config::Settings &base, const config::Settings &wanted);
     /// If the proxy refused the change, undoes the changes outside the proxy.
     void endApplying(const Result<void, QString> &outcome, const Preferences &preferencesBefore,
                      bool loginBefore);

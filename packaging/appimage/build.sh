@@ -17,7 +17,8 @@ folder=$tree/AppDir
 libraries=$folder/usr/lib
 plugins=$folder/usr/plugins
 
-options=(-DSAMI_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr)
+# QtKeychain would load the machine's libsecret, which expects the machine's GLib and would find the one in here.
+options=(-DSAMI_KEYCHAIN=OFF -DSAMI_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr)
 say "Building (release, in $tree)"
 cmake --preset release -B "$tree" "${compiler_launcher[@]}" "${options[@]}" >/dev/null
 cmake --build "$tree"

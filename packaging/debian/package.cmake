@@ -40,7 +40,8 @@ says otherwise.")
 
 set(CPACK_DEBIAN_TRAY_PACKAGE_NAME sami-llm-proxy-tray)
 set(CPACK_DEBIAN_TRAY_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_TRAY_PACKAGE_RECOMMENDS "ca-certificates, qt6-wayland")
+# QtKeychain loads libsecret by name.
+set(CPACK_DEBIAN_TRAY_PACKAGE_RECOMMENDS "ca-certificates, libsecret-1-0, qt6-wayland")
 set(CPACK_DEBIAN_TRAY_DESCRIPTION "forward proxy for LLM API calls, desktop app
 The proxy of the package sami-llm-proxy with a window and an icon in the
 tray: live connections, why each ended, refusals, settings. It runs by

@@ -68,13 +68,14 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTe
       m_try(new QPushButton(tr("&Test"))),
       m_direct(new QCheckBox(tr("Go directly &when none of them answers"))),
       m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
-      m_way(makeWideLabel(QString(), this))
+      m_passwords(makeWideLabel(QString(), this)), m_way(makeWideLabel(QString(), this))
 {
     setAcceptDrops(true);
     addField(tr("&Servers:"), buildList(), { parentsOption, passwordFileOption });
     m_list->setAccessibleName(tr("Servers"));
-    addHint(tr("Requests go out through the first of them that can be reached. Links hold "
-               "passwords: they are kept in the settings file, which only you can read."));
+    addHint(tr("Requests go out through the first of them that can be reached."));
+    form()->addRow(QString(), m_passwords);
+    showPasswordsPlace({});
     addField(tr("Directly"), m_direct, {});
     m_direct->setEnabled(!m_intake->isLocked());
     setHelp(m_direct,
@@ -146,7 +147,9 @@ void ServersPage::insert(int row, const config::Parent &server, bool isTicked)
 QString ServersPage::wordsOf(int row) const
 {
     const config::Parent &server = serverAt(row);
-    return QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
+    const QString words = QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
+    return store().secrets().isMissing(server) ? words + u'\n' + tr("Its password is missing")
+                                               : words;
 }
 
 const config::Parent &ServersPage::serverAt(int row) const
@@ -292,7 +295,7 @@ void ServersPage::refreshButtons()
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_list->count());
     m_remove->setEnabled(row >= 0);
-    m_try->setEnabled(row >= 0);
+    m_try->setEnabled(row >= 0 && !store().secrets().isMissing(serverAt(row)));
 }
 
 void ServersPage::validate()
@@ -315,6 +318,23 @@ void ServersPage::refreshWay()
         words = tr("None of them is well at the moment: requests go directly.");
     m_way->setText(words);
     m_way->setVisible(!words.isEmpty());
+}
+
+QList<config::Parent> ServersPage::servers() const
+{
+    QList<config::Parent> all;
+    for (int row = 0; row < m_list->count(); ++row)
+        all.append(serverAt(row));
+    return all;
+}
+
+void ServersPage::showPasswordsPlace(const PasswordsPlace &place)
+{
+    const QString sentence = KeychainText::sentence(place);
+    if (KeychainText::isTrouble(place))
+        showProblem(m_passwords, sentence);
+    else
+        m_passwords->setText(sentence);
 }
 
 void ServersPage::showStates(const route::ParentsOverview &overview, WallTime now)

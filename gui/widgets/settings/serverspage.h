@@ -4,6 +4,7 @@
 
 #include "config/parents.h"
 #include "gui/control/preferences.h"
+#include "gui/text/keychaintext.h"
 #include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/servertestview.h"
 #include "gui/widgets/settings/settingspage.h"
@@ -27,6 +28,8 @@ class ServerIntake;
 /// The servers that requests go out through. The user pastes, drops or types a link, checks what it
 /// says and confirms it. Ticked servers are tried in their order. This page dials a server only
 /// when the user asks for a test. Main thread.
+///
+/// More than twelve public methods: six hand out its parts to the tests.
 class ServersPage final : public SettingsPage
 {
     Q_OBJECT
@@ -49,6 +52,10 @@ public:
     /// A server that goes into the list if it passes is being tested, or waits for that.
     [[nodiscard]] bool isTesting() const;
 
+    /// All of them, on and off.
+    [[nodiscard]] QList<config::Parent> servers() const;
+    /// Says where their passwords are.
+    void showPasswordsPlace(const PasswordsPlace &place);
     /// Shows the state of each server that is in force.
     void showStates(const route::ParentsOverview &overview, WallTime now);
 
@@ -56,6 +63,7 @@ public:
     [[nodiscard]] QListWidget *list() const { return m_list; }
     [[nodiscard]] QCheckBox *direct() const { return m_direct; }
     [[nodiscard]] QLabel *note() const;
+    [[nodiscard]] QLabel *passwords() const { return m_passwords; }
     [[nodiscard]] ServerTestView *test() const;
 
 protected:
@@ -85,6 +93,7 @@ private:
     QPushButton *m_try;
     QCheckBox *m_direct;
     ListEditor *m_bypass;
+    QLabel *m_passwords;             ///< where they are kept
     QLabel *m_way;                   ///< what happens now, where that may surprise
     bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/parents.h"
+#include "gui/control/keychain.h"
+#include "gui/control/serversecrets.h"
+#include "gui/text/keychaintext.h"
+
+#include <QList>
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace sami::gui {
+
+class SettingsStore;
+
+/// Keeps the passwords of servers in the keychain: gives them to the store at the start, puts new
+/// ones there before the settings file is written, and takes out those of servers that are gone.
+/// One call to the keychain at a time.
+///
+///     the keychain            at the start                     new passwords
+///     answers                 the store gets them              the file is written without them
+///     refuses                 they are missing (store.h)       they stay in the file
+///     says nothing for 10 s   the same, until it answers       the same, until it answers
+///
+/// What could not be read is never overwritten. Main thread; owns the keychain, borrows the store,
+/// which outlives it.
+class PasswordsKeeper : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PasswordsKeeper)
+
+public:
+    enum class Mode {
+        Usual,
+        Portable, ///< the program carries its settings with it
+    };
+
+    /// How long anything waits for the keychain.
+    static constexpr std::chrono::milliseconds usualPatience { 10000 };
+    /// At login this program may start before the keychain does.
+    static constexpr std::chrono::seconds retryInterval { 15 };
+    static constexpr int retries = 4;
+
+    /// Without a keychain it only says where the passwords are.
+    PasswordsKeeper(SettingsStore &store, std::unique_ptr<Keychain> keychain, Mode mode,
+                    std::chrono::milliseconds patience = usualPatience);
+
+    /// Reads what the file has left out, or moves what it has into the keychain.
+    void begin();
+    /// Passwords are being read, and may still come in time; settled() follows.
+    [[nodiscard]] bool isReading() const;
+    /// Asks again for what was not given.
+    void readAgain();
+
+    /// Puts the passwords of these servers into the keychain, beside those that are in use. Call it
+    /// before the settings are written. `then` is called once, from the event loop, whether it
+    /// worked or not; place() says which.
+    void keep(const QList<config::Parent> &servers, QObject *context, std::function<void()> then);
+    /// Call it after the settings are written, or were not: drops passwords that are not in use.
+    void tidy();
+
+    [[nodiscard]] const PasswordsPlace &place() const { return m_place; }
+
+Q_SIGNALS:
+    /// The first reading has ended or takes too long.
+    void settled();
+    /// The store has passwords that it lacked.
+    void passwordsRead();
+    void placeChanged();
+
+private:
+    struct Waiting
+    {
+        QPointer<QObject> context;
+        std::function<void()> then;
+    };
+
+    void read();
+    void write();
+    void begun();
+    void ended(bool hasWorked);
+    void showWhatIsHeld();
+    void handleRead(const Keychain::Text &text);
+    void handleWritten(const ServerSecrets::Passwords &passwords, const Keychain::Done &done);
+    void handleSilence();
+    void answerAll();
+    void setPlace(PasswordsPlace::Kind kind, const KeychainFault &fault = {});
+    [[nodiscard]] bool lacksSome() const;
+    [[nodiscard]] ServerSecrets::Passwords wanted() const;
+
+    SettingsStore &m_store;
+    std::unique_ptr<Keychain> m_keychain;
+    PasswordsPlace m_place;
+    QList<config::Parent> m_coming; ///< servers of settings that are about to be written
+    QList<Waiting> m_waiting;
+    QTimer m_patience;
+    QTimer m_retry;
+    int m_retriesLeft = retries;
+    bool m_isReading = false;
+    bool m_isWriting = false;
+    bool m_isKnown = false; ///< what the entry holds: it was read, written, or is new
+};
+
+} // namespace sami::gui

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QCoreApplication>
+#include <QString>
+
+namespace sami::gui {
+
+/// Why a keychain does not do what it is asked.
+struct KeychainFault
+{
+    enum class Kind {
+        NoEntry,     ///< it has none of that name, or a person has not unlocked it
+        Denied,      ///< a person or the system says no
+        Unavailable, ///< there is none, or it is not running yet
+    };
+
+    Kind kind = Kind::Unavailable;
+    QString detail; ///< the keychain's own words; may be empty
+    friend bool operator==(const KeychainFault &, const KeychainFault &) = default;
+};
+
+/// Where the passwords of servers are.
+struct PasswordsPlace
+{
+    enum class Kind {
+        File,     ///< in the settings file: this build knows no keychain
+        Portable, ///< in the settings file beside a portable program
+        Keychain, ///< in the keychain
+        Asking,   ///< the keychain is being asked, and has some time to answer
+        Silent,   ///< it has not answered in time; an answer still counts
+        NotGiven, ///< it has not given those that it holds
+        NotTaken, ///< it has not taken new ones: they are in the settings file
+    };
+
+    Kind kind = Kind::File;
+    KeychainFault fault; ///< of the last two
+    friend bool operator==(const PasswordsPlace &, const PasswordsPlace &) = default;
+};
+
+/// Says where the passwords of servers are. Pure.
+class KeychainText
+{
+    Q_DECLARE_TR_FUNCTIONS(sami::gui::KeychainText)
+
+public:
+    [[nodiscard]] static QString sentence(const PasswordsPlace &place);
+    /// Whether it is worth a warning.
+    [[nodiscard]] static bool isTrouble(const PasswordsPlace &place);
+    /// In English, for the log.
+    [[nodiscard]] static QByteArray forLog(const KeychainFault &fault);
+
+private:
+    [[nodiscard]] static QString reason(const KeychainFault &fault);
+};
+
+} // namespace sami::gui
