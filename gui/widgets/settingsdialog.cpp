@@ -154,12 +154,7 @@ void SettingsDialog::reload()
 
 void SettingsDialog::restoreDefaults()
 {
-    SettingsPage *page = m_pages[m_titles->currentRow()];
-    page->load(m_store.resetSettings()); // without the servers that are turned off
-    if (page == m_application) {
-        m_application->loadPreferences(Preferences());
-        m_application->setStartsAtLogin(false);
-    }
+    m_pages[m_titles->currentRow()]->showDefaults(m_store.resetSettings());
     refresh();
 }
 
