@@ -5641,6 +5641,10 @@
         <source>Make a new one</source>
         <translation>Создать новый</translation>
     </message>
+    <message>
+        <source>The field is empty, but the proxy still uses %1. Until you apply the change, its users can sign in, and none can be added.</source>
+        <translation>Поле пустое, но прокси всё ещё использует %1. Пока изменение не применено, пользователи из этого файла могут входить, а добавить новых нельзя.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::Wording</name>
