@@ -3528,6 +3528,10 @@
         <source>a client does not trust the proxy&apos;s certificate: give it the link or the certificate</source>
         <translation>клиент не доверяет сертификату прокси: дайте ему ссылку или сертификат</translation>
     </message>
+    <message>
+        <source>the listener cannot be checked yet: this program can make no connection</source>
+        <translation>пока нельзя проверить, отвечает ли прокси по своему адресу: программа не может открыть соединение</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
