@@ -58,6 +58,7 @@ private Q_SLOTS:
     void changesOfOthersAreSeen();
     void aFileOfTheEnvironmentIsNamedAndItsUsersCanBeChanged();
     void thePairHasNoNameOfTheFile();
+    void aMadeUpNameIsNoneOfTheFile();
     void anEmptyListSaysThatNobodyGetsIn();
     void aFileThatIsNotAppliedSaysSo();
     void aClearedFileIsNotReplacedBeforeItIsApplied();
@@ -509,6 +510,16 @@ void TstUsersPage::thePairHasNoNameOfTheFile()
              qPrintable(rig.dialog.error()));
     rig.page().user()->setText(u"ann"_s);
     QVERIFY(rig.dialog.error().isEmpty());
+}
+
+void TstUsersPage::aMadeUpNameIsNoneOfTheFile()
+{
+    const Fixture file(line("proxy"));
+    const Rig rig(file);
+    QTRY_COMPARE(rig.rows().rowCount(), 1);
+    rig.page().setUpPassword();
+    QCOMPARE(rig.page().user()->text(), u"proxy-2"_s);
+    QVERIFY2(rig.dialog.error().isEmpty(), qPrintable(rig.dialog.error()));
 }
 
 void TstUsersPage::anEmptyListSaysThatNobodyGetsIn()
