@@ -368,6 +368,11 @@ route::ParentsOverview ProxyController::servers() const
     return m_engine->parents();
 }
 
+policy::PrivateClients ProxyController::privateClients() const
+{
+    return m_engine->privateClients();
+}
+
 void ProxyController::expectOwn(const SocketAddress &client)
 {
     m_engine->expectOwn(client);

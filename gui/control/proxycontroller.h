@@ -121,6 +121,8 @@ public:
     /// The servers that requests go out through; empty while the proxy does not run.
     [[nodiscard]] route::ParentsOverview servers() const;
     [[nodiscard]] bool hasServers() const { return !settings().upstream.parents.list.isEmpty(); }
+    /// What "private" in a list of clients means on this computer.
+    [[nodiscard]] policy::PrivateClients privateClients() const;
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 

@@ -50,9 +50,9 @@ Cidr networkOf(const OwnAddress &own)
 
 bool isHeld(const OwnAddress &own, const ClientEntry &entry)
 {
-    if (entry.isPrivate())
-        return privatesBeside(own).contains(own.address);
-    return entry.range().prefixLength() <= own.prefixLength && entry.holds(own.address);
+    if (!entry.holds(own.address, privatesBeside(own)))
+        return false;
+    return entry.isPrivate() || entry.range().prefixLength() <= own.prefixLength;
 }
 
 QString textOf(const QList<ClientEntry> &entries)

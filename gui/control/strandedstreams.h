@@ -42,7 +42,7 @@ public:
     [[nodiscard]] static StrandedStreams of(const config::Settings &before,
                                             const config::Settings &now,
                                             const QList<account::ConnectionSnapshot> &live,
-                                            const policy::PrivateClients &privateClients = {});
+                                            const policy::PrivateClients &privateClients);
 
     [[nodiscard]] QList<quint64> all() const { return clients + destinations + credentials; }
 

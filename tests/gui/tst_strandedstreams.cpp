@@ -8,6 +8,7 @@
 #include "guirig.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTest>
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void closesThemWhenTold();
     void letsThemFinishOtherwise();
     void asksNothingWhereNothingIsStranded();
+    void privateIsWhatTheProxyTakesItFor();
     void asksOnceForOneChange();
     void whatEndedMeanwhileIsLeftAlone();
     void aChangeDuringTheQuestionIsAskedAfterIt();
@@ -199,7 +201,7 @@ void TstStrandedStreams::whoIsStranded()
     before(old);
     config::Settings fresh;
     now(fresh);
-    const StrandedStreams found = StrandedStreams::of(old, fresh, { row });
+    const StrandedStreams found = StrandedStreams::of(old, fresh, { row }, {});
     const QList<quint64> it { row.id };
     const QList<quint64> none;
     QCOMPARE(found.clients, kind == Client ? it : none);
@@ -218,7 +220,7 @@ void TstStrandedStreams::theQuestionNamesThem()
     }
     config::Settings now;
     clients("127.0.0.1")(now);
-    const QString question = StrandedStreams::of({}, now, live).question();
+    const QString question = StrandedStreams::of({}, now, live, {}).question();
     QVERIFY2(question.contains(u"192.0.2.9 → <b>evil</b>.example:441"_s), qPrintable(question));
     QVERIFY(question.contains(u"445"_s) && !question.contains(u"446"_s));
     QVERIFY(question.endsWith(u'…'));
@@ -280,6 +282,23 @@ void TstStrandedStreams::asksNothingWhereNothingIsStranded()
     QCoreApplication::processEvents();
     rig.engine->addConnections(2);
     QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1,192.0.2.0/24"))));
+    QCoreApplication::processEvents();
+    QCOMPARE(asked, 0);
+}
+
+void TstStrandedStreams::privateIsWhatTheProxyTakesItFor()
+{
+    GuiRig rig;
+    letOthersIn(rig);
+    rig.engine->privates = policy::PrivateClients(
+        { { QHostAddress(u"100.101.1.2"_s), 32, LinkKind::Shared, {} } }, {});
+    rig.engine->put(stream("100.64.0.9", "api.example.com", 443));
+    int asked = 0;
+    const StrandedOffer offer(rig.controller, [&](QWidget *, const Question &) {
+        ++asked;
+        return std::optional(0);
+    });
+    QVERIFY(applied(rig.controller, changed(rig, clients("private"))));
     QCoreApplication::processEvents();
     QCOMPARE(asked, 0);
 }
