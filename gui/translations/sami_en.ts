@@ -241,10 +241,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n running stream(s) began without the new user name and password.</source>
+        <source>%n running stream(s) began without a user name and password that are valid now.</source>
         <translation>
-            <numerusform>%n running stream began without the new user name and password.</numerusform>
-            <numerusform>%n running streams began without the new user name and password.</numerusform>
+            <numerusform>%n running stream began without a user name and password that are valid now.</numerusform>
+            <numerusform>%n running streams began without a user name and password that are valid now.</numerusform>
         </translation>
     </message>
 </context>

@@ -4910,14 +4910,6 @@
             <numerusform>%n текущих потоков идут туда, куда больше нельзя.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n running stream(s) began without the new user name and password.</source>
-        <translation>
-            <numerusform>%n текущий поток начат без новых имени и пароля.</numerusform>
-            <numerusform>%n текущих потока начаты без новых имени и пароля.</numerusform>
-            <numerusform>%n текущих потоков начаты без новых имени и пароля.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Streams under the old settings</source>
         <translation>Потоки с прежними настройками</translation>
@@ -4929,6 +4921,14 @@
     <message>
         <source>Let them finish</source>
         <translation>Дать им завершиться</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) began without a user name and password that are valid now.</source>
+        <translation>
+            <numerusform>%n текущий поток начат без имени и пароля, которые действуют сейчас.</numerusform>
+            <numerusform>%n текущих потока начаты без имени и пароля, которые действуют сейчас.</numerusform>
+            <numerusform>%n текущих потоков начаты без имени и пароля, которые действуют сейчас.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -34,7 +34,7 @@ void StrandedOffer::offer()
         return;
     const config::Settings now = m_controller.settings();
     const config::Settings before = std::exchange(m_judged, now);
-    if (before.access == now.access && before.listen == now.listen)
+    if (before.access == now.access && before.users == now.users && before.listen == now.listen)
         return;
     const policy::PrivateClients privateClients = m_controller.privateClients();
     const auto stranded = [&] {

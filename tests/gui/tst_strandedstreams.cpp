@@ -70,6 +70,7 @@ private Q_SLOTS:
     void letsThemFinishOtherwise();
     void asksNothingWhereNothingIsStranded();
     void privateIsWhatTheProxyTakesItFor();
+    void aFileOfUsersIsAChangeToo();
     void asksOnceForOneChange();
     void whatEndedMeanwhileIsLeftAlone();
     void aChangeDuringTheQuestionIsAskedAfterIt();
@@ -167,6 +168,26 @@ void TstStrandedStreams::whoIsStranded_data()
     row("the first password", nothing, password("new"), far, Credentials);
     row("the same password", password("old"), password("old"), far, None);
     row("no password any more", password("old"), nothing, far, None);
+    const auto file = [](const char *path, const Change &change = {}) {
+        return [path, change](config::Settings &settings) {
+            settings.users.file = QString::fromLatin1(path);
+            if (change)
+                change(settings);
+        };
+    };
+    auto ofFile = far;
+    ofFile.user = "bob";
+    row("a file of users where nobody had to sign in", nothing, file("/users"), far, Credentials);
+    row("of the file, when the settings' password is another", file("/users", password("old")),
+        file("/users", password("new")), ofFile, None);
+    row("of the settings, when their password is another", file("/users", password("old")),
+        file("/users", password("new")), far, Credentials);
+    row("of the settings, when only the file's users are left", password("old"), file("/users"),
+        far, Credentials);
+    row("of the settings, when a file of users comes beside them", password("old"),
+        file("/users", password("old")), far, None);
+    row("of the file, when another file is named", file("/users"), file("/others"), ofFile, None);
+    row("of the file, when nobody has to sign in any more", file("/users"), nothing, ofFile, None);
     row(
         "shut out in two ways", password("old"),
         [&](config::Settings &settings) {
@@ -301,6 +322,28 @@ void TstStrandedStreams::privateIsWhatTheProxyTakesItFor()
     QVERIFY(applied(rig.controller, changed(rig, clients("private"))));
     QCoreApplication::processEvents();
     QCOMPARE(asked, 0);
+}
+
+void TstStrandedStreams::aFileOfUsersIsAChangeToo()
+{
+    GuiRig rig;
+    letOthersIn(rig);
+    rig.engine->addConnections(2);
+    QStringList asked;
+    const StrandedOffer offer(rig.controller, [&](QWidget *, const Question &question) {
+        asked.append(question.text);
+        return std::optional(0);
+    });
+    const QString path = rig.folder.filePath(u"users"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("# nobody\n") > 0);
+    file.close();
+    QVERIFY(applied(rig.controller, changed(rig, [&path](config::Settings &settings) {
+                        settings.users.file = path;
+                    })));
+    QTRY_COMPARE(asked.size(), 1);
+    QVERIFY2(asked.constFirst().contains(u"that are valid now"_s), qPrintable(asked.constFirst()));
+    QTRY_COMPARE(rig.engine->closed.size(), 2);
 }
 
 void TstStrandedStreams::asksOnceForOneChange()
