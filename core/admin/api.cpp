@@ -82,9 +82,10 @@ Api::Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEven
       m_beginEvents(std::move(beginEvents))
 {}
 
-void Api::setSettings(const config::LoadedSettings &loaded, quint64 edition)
+void Api::setSettings(const config::LoadedSettings &loaded,
+                      const policy::PrivateClients &privateClients, quint64 edition)
 {
-    m_settings.renew(loaded, edition);
+    m_settings.renew(loaded, privateClients, edition);
 }
 
 void Api::serve(quint64 connection, const Request &request)
