@@ -118,6 +118,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::HostsPane</name>
+    <message numerus="yes">
+        <source>%n finished request(s) are not counted here: too many ended at once.</source>
+        <translation>
+            <numerusform>%n finished request is not counted here: too many ended at once.</numerusform>
+            <numerusform>%n finished requests are not counted here: too many ended at once.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::LimitsPage</name>
     <message numerus="yes">
         <source> byte(s)</source>

@@ -2989,6 +2989,14 @@
         <source>&amp;Allow this destination</source>
         <translation>&amp;Разрешить это назначение</translation>
     </message>
+    <message numerus="yes">
+        <source>%n finished request(s) are not counted here: too many ended at once.</source>
+        <translation>
+            <numerusform>%n завершённый запрос здесь не учтён: слишком много запросов закончилось одновременно.</numerusform>
+            <numerusform>%n завершённых запроса здесь не учтены: слишком много запросов закончилось одновременно.</numerusform>
+            <numerusform>%n завершённых запросов здесь не учтены: слишком много запросов закончилось одновременно.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::LimitsPage</name>
