@@ -61,6 +61,7 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
     row.requests = requests.load(std::memory_order_relaxed);
     row.up = traffic.up();
     row.down = traffic.down();
+    row.connectedAt = connectedAt;
     row.age = now - acceptedAt;
     row.sinceUp = now - traffic.lastUp();
     row.sinceDown = now - traffic.lastDown();

@@ -29,6 +29,7 @@ public:
 
     const quint64 id;
     const TimePoint acceptedAt;
+    const WallTime connectedAt = WallClock::now(); ///< the same, for people
     net::Traffic traffic;
     std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
     std::atomic<quint32> requests { 0 };

@@ -33,6 +33,7 @@ void PostMortem::begin(TimePoint now)
     m_record.traffic.beginWork(now);
     m_work = {};
     m_work.id = m_record.id;
+    m_work.beganAt = WallClock::now();
     m_work.isOwn = m_record.isOwn;
     m_work.client = m_record.client().address;
     m_work.via = m_record.via();

@@ -39,7 +39,8 @@ struct ConnectionSnapshot
     quint32 requests = 0;
     quint64 up = 0; ///< octets client → upstream, over all requests
     quint64 down = 0;
-    Clock::duration age {};
+    WallTime connectedAt {};
+    Clock::duration age {};            ///< without the time that the machine slept, on some systems
     Clock::duration sinceUp {};        ///< since the client's last octet
     Clock::duration sinceDown {};      ///< since the upstream's last octet
     Clock::duration longestSilence {}; ///< of the current request or tunnel
@@ -54,6 +55,7 @@ struct ConnectionSnapshot
 struct FinishedWork
 {
     quint64 id = 0; ///< of the connection
+    WallTime beganAt {};
     WallTime finishedAt {};
     QHostAddress client;
     std::optional<QHostAddress> via; ///< the balancer that passed it on

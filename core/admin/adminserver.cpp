@@ -119,10 +119,12 @@ void AdminServer::serve(const config::LoadedSettings &loaded, Opening opening)
         m_identityLook.stop();
     ++m_edition;
     m_setFromAfar = namesSetFromAfar(loaded);
+    const policy::PrivateClients privateClients =
+        m_proxy ? m_proxy->privateClients() : policy::PrivateClients();
     QMetaObject::invokeMethod(
         &m_anchor,
         [&] {
-            m_house->commit(loaded, m_edition,
+            m_house->commit(loaded, privateClients, m_edition,
                             opening == Opening::AtOnce ? std::chrono::milliseconds(0)
                                                        : openingRest);
         },

@@ -82,9 +82,10 @@ Api::Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEven
       m_beginEvents(std::move(beginEvents))
 {}
 
-void Api::setSettings(const config::LoadedSettings &loaded, quint64 edition)
+void Api::setSettings(const config::LoadedSettings &loaded,
+                      const policy::PrivateClients &privateClients, quint64 edition)
 {
-    m_settings.renew(loaded, edition);
+    m_settings.renew(loaded, privateClients, edition);
 }
 
 void Api::serve(quint64 connection, const Request &request)
@@ -150,10 +151,22 @@ AdminReply Api::made(const Request &request) const
         return jsonOf({ { u"rows"_s, refusals(m_observer.picture().refusals()) } });
     case Action::Blocks:
         return jsonOf({ { u"rows"_s, blocks(m_observer.picture().blocks()) } });
-    default:
+    case Action::Users:
         return m_users.rows(m_observer.users(), m_observer.seen().connections,
                             QDateTime::currentDateTimeUtc().date());
+    case Action::Page:
+    case Action::CloseConnection:
+    case Action::LiftBlock:
+    case Action::EnableUser:
+    case Action::DisableUser:
+    case Action::Settings:
+    case Action::SetSetting:
+    case Action::Drain:
+    case Action::Events:
+    case Action::Metrics:
+        break; // serve() answers them without the observer's state
     }
+    return {};
 }
 
 AdminReply Api::status(const Request &request) const

@@ -49,7 +49,8 @@ public:
 
     Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
 
-    void setSettings(const config::LoadedSettings &loaded, quint64 edition);
+    void setSettings(const config::LoadedSettings &loaded,
+                     const policy::PrivateClients &privateClients, quint64 edition);
     void setUsers(const UsersDesk &users) { m_users = users; }
     void serve(quint64 connection, const Request &request);
 

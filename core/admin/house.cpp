@@ -140,7 +140,8 @@ bool House::open(AdminListener &listener)
     return true;
 }
 
-void House::commit(const config::LoadedSettings &loaded, quint64 edition,
+void House::commit(const config::LoadedSettings &loaded,
+                   const policy::PrivateClients &privateClients, quint64 edition,
                    std::chrono::milliseconds rest)
 {
     for (auto &listener : std::exchange(m_prepared, {}))
@@ -155,7 +156,7 @@ void House::commit(const config::LoadedSettings &loaded, quint64 edition,
             sayOpen(*listener);
     }
     m_gate.setHosts(loaded.settings.admin.hosts);
-    m_api.setSettings(loaded, edition);
+    m_api.setSettings(loaded, privateClients, edition);
     m_api.setUsers(UsersDesk(loaded.settings));
     m_tokens.setPath(TokenFile::pathOf(loaded.settings));
     readTokens();

@@ -61,8 +61,8 @@ public:
     /// The prepared settings are in force: opens new doors after that rest and closes doors that
     /// are no longer requested. A door that is to have TLS now, or no longer, stays open and serves
     /// its next client so. `edition` differs each time.
-    void commit(const config::LoadedSettings &loaded, quint64 edition,
-                std::chrono::milliseconds rest);
+    void commit(const config::LoadedSettings &loaded, const policy::PrivateClients &privateClients,
+                quint64 edition, std::chrono::milliseconds rest);
     /// What TLS doors show. Null: they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);

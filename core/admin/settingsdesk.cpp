@@ -49,7 +49,8 @@ SettingsDesk::SettingsDesk()
     hold(R"({"rows":[]})");
 }
 
-void SettingsDesk::renew(const config::LoadedSettings &loaded, quint64 edition)
+void SettingsDesk::renew(const config::LoadedSettings &loaded,
+                         const policy::PrivateClients &privateClients, quint64 edition)
 {
     const QJsonArray rows = settingRows(loaded);
     m_settable.clear();
@@ -59,7 +60,7 @@ void SettingsDesk::renew(const config::LoadedSettings &loaded, quint64 edition)
             m_settable.insert(object.value(u"name"_s).toString(), object);
     }
     hold(QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact));
-    m_clients = policy::ClientAcl(loaded.settings.access.allowedClients);
+    m_clients = policy::ClientAcl(loaded.settings.access.allowedClients, privateClients);
     m_edition = edition;
 }
 

@@ -58,8 +58,10 @@ class SettingsDesk
 public:
     SettingsDesk();
 
-    /// Takes the settings that are in force now; `edition` differs each time.
-    void renew(const config::LoadedSettings &loaded, quint64 edition);
+    /// Takes the settings that are in force now, and what "private" in them means on this machine;
+    /// `edition` differs each time.
+    void renew(const config::LoadedSettings &loaded, const policy::PrivateClients &privateClients,
+               quint64 edition);
 
     /// GET /settings, with its ETag.
     [[nodiscard]] AdminReply rows() const;

@@ -11,7 +11,8 @@
 
 namespace sami {
 
-/// Returns the new content for the present one, or the reason to leave the file unchanged.
+/// Returns the new content for the present one, or the reason to leave the file unchanged. Called
+/// again, with what is there then, if somebody else has changed the file meanwhile.
 using ContentEdit = std::function<Result<QByteArray, QString>(const QByteArray &content)>;
 
 enum class IfMissing {
@@ -36,7 +37,8 @@ enum class IfMissing {
 ///     its folder is a link, or is not there         error
 ///     over `most` octets                            error
 ///     another owner, which this user cannot keep    error
-///     somebody else replaced it meanwhile           error: try again
+///     somebody else changes it meanwhile            the edit is made of what is there then; an
+///                                                   error after half a second of that
 ///     the disk is full                              error; the file stays as it was
 ///
 /// Each error completes a sentence that begins with the file's name. On Windows a new file inherits

@@ -9,8 +9,10 @@
 #include <QRandomGenerator>
 
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -22,8 +24,10 @@ namespace {
 
 constexpr mode_t fileMode = 0600;
 constexpr mode_t groupReads = 0040;
-/// How often the file may be exchanged under us before somebody is told.
+/// How often the file may be changed or exchanged under us before somebody is told.
 constexpr int mostTries = 20;
+/// Between two of these tries: an editor that is saving needs a moment.
+constexpr std::chrono::milliseconds pause { 25 };
 
 Unexpected<QString> fail(const QString &problem)
 {
@@ -48,19 +52,6 @@ Place placeOf(const QString &path)
     return place;
 }
 
-/// An editor may save twice within a second.
-bool hasSameTime(const struct stat &left, const struct stat &right)
-{
-#ifdef Q_OS_DARWIN
-    const timespec &one = left.st_mtimespec;
-    const timespec &other = right.st_mtimespec;
-#else
-    const timespec &one = left.st_mtim;
-    const timespec &other = right.st_mtim;
-#endif
-    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
 bool isSameFile(const struct stat &left, const struct stat &right)
 {
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
@@ -78,13 +69,15 @@ public:
     /// Opens it and takes its lock.
     [[nodiscard]] Result<void, QString> openFolder();
     [[nodiscard]] Result<void, QString> openFile(IfMissing ifMissing);
-    [[nodiscard]] Result<QByteArray, QString> read();
-    [[nodiscard]] Result<void, QString> replace(const QByteArray &content);
+    [[nodiscard]] Result<QByteArray, QString> read() const;
+    /// False if it is no longer `found`: an editor takes no lock.
+    [[nodiscard]] Result<bool, QString> replace(const QByteArray &found, const QByteArray &content);
 
 private:
     [[nodiscard]] Result<bool, QString> tryToOpen(IfMissing ifMissing);
     [[nodiscard]] Result<bool, QString> make();
     [[nodiscard]] bool isStillThere(int file) const;
+    [[nodiscard]] bool isStill(const QByteArray &content) const;
     [[nodiscard]] Result<void, QString> keepRights(int file) const;
     [[nodiscard]] Unexpected<QString> cannotWrite(int error) const;
 
@@ -127,6 +120,8 @@ Result<void, QString> Change::openFolder()
 
 Result<void, QString> Change::openFile(IfMissing ifMissing)
 {
+    if (m_file >= 0)
+        ::close(std::exchange(m_file, -1));
     for (int tries = 0; tries < mostTries; ++tries) {
         const auto opened = tryToOpen(ifMissing);
         if (!opened)
@@ -195,7 +190,7 @@ bool Change::isStillThere(int file) const
         && isSameFile(opened, named);
 }
 
-Result<QByteArray, QString> Change::read()
+Result<QByteArray, QString> Change::read() const
 {
     if (m_found.st_size > m_most)
         return fail(u"has more than %1 octets; this program did not write it"_s.arg(m_most));
@@ -203,7 +198,8 @@ Result<QByteArray, QString> Change::read()
     qsizetype filled = 0;
     while (filled < content.size()) {
         const ssize_t got =
-            ::read(m_file, content.data() + filled, static_cast<size_t>(content.size() - filled));
+            ::pread(m_file, content.data() + filled, static_cast<size_t>(content.size() - filled),
+                    static_cast<off_t>(filled));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -214,6 +210,16 @@ Result<QByteArray, QString> Change::read()
     }
     content.truncate(filled);
     return content;
+}
+
+/// Compares what is in it: an editor may save twice before a time stamp changes.
+bool Change::isStill(const QByteArray &content) const
+{
+    struct stat now = {};
+    if (!isStillThere(m_file) || ::fstat(m_file, &now) != 0 || now.st_size != content.size())
+        return false;
+    const auto again = read();
+    return again && *again == content;
 }
 
 Result<void, QString> Change::keepRights(int file) const
@@ -245,7 +251,7 @@ Unexpected<QString> Change::cannotWrite(int error) const
     return fail(u"cannot be written: %1"_s.arg(systemReason(error)));
 }
 
-Result<void, QString> Change::replace(const QByteArray &content)
+Result<bool, QString> Change::replace(const QByteArray &found, const QByteArray &content)
 {
     if (content.size() > m_most)
         return fail(u"would have more than %1 octets"_s.arg(m_most));
@@ -264,19 +270,18 @@ Result<void, QString> Change::replace(const QByteArray &content)
         return giveUp(fail(kept.error()));
     if (!writeAll(file.number(), content) || ::fsync(file.number()) != 0)
         return giveUp(cannotWrite(errno));
-    // Again: an editor takes no lock.
-    struct stat now = {};
-    const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
-        && now.st_size == m_found.st_size && hasSameTime(now, m_found);
-    if (!isUntouched)
-        return giveUp(fail(u"was changed by somebody else meanwhile; try again"_s));
+    if (!isStill(found)) {
+        ::unlinkat(m_folder, temporary.constData(), 0);
+        m_isMade = false;
+        return false;
+    }
     if (::renameat(m_folder, temporary.constData(), m_folder, m_place.name.constData()) != 0)
         return giveUp(cannotWrite(errno));
     m_isMade = false;
     // The rename must reach the disk too. Some file systems cannot sync a folder and need not.
     if (::fsync(m_folder) != 0 && errno != EINVAL && errno != ENOTSUP)
         return cannotWrite(errno);
-    return {};
+    return true;
 }
 
 } // namespace
@@ -287,15 +292,26 @@ Result<void, QString> replaceContent(const QString &path, qint64 most, const Con
     Change change(path, most);
     if (const auto opened = change.openFolder(); !opened)
         return opened;
-    if (const auto opened = change.openFile(ifMissing); !opened)
-        return opened;
-    const auto content = change.read();
-    if (!content)
-        return fail(content.error());
-    const auto edited = edit(*content);
-    if (!edited)
-        return fail(edited.error());
-    return *edited == *content ? Result<void, QString>() : change.replace(*edited);
+    for (int tries = 0; tries < mostTries; ++tries) {
+        if (tries > 0)
+            std::this_thread::sleep_for(pause);
+        if (const auto opened = change.openFile(ifMissing); !opened)
+            return opened;
+        const auto found = change.read();
+        if (!found)
+            return fail(found.error());
+        const auto edited = edit(*found);
+        if (!edited)
+            return fail(edited.error());
+        if (*edited == *found)
+            return {};
+        const auto replaced = change.replace(*found, *edited);
+        if (!replaced)
+            return fail(replaced.error());
+        if (*replaced)
+            return {};
+    }
+    return fail(u"was changed by somebody else meanwhile; try again"_s);
 }
 
 } // namespace sami

@@ -52,7 +52,18 @@ struct Parent
     bool fromLink = false; ///< given as sami-proxy://, and printed like that
 
     [[nodiscard]] bool isDirect() const { return kind == ParentKind::Direct; }
-    [[nodiscard]] bool usesTls() const { return kind == ParentKind::Https; }
+    [[nodiscard]] bool usesTls() const
+    {
+        switch (kind) {
+        case ParentKind::Https:
+            return true;
+        case ParentKind::Direct:
+        case ParentKind::Http:
+        case ParentKind::Socks5:
+            break;
+        }
+        return false;
+    }
     [[nodiscard]] bool hasCredentials() const { return !user.isEmpty(); }
     [[nodiscard]] static Parent direct();
     friend bool operator==(const Parent &, const Parent &) = default;

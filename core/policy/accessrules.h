@@ -41,8 +41,9 @@ public:
     [[nodiscard]] bool isPrivate() const { return m_isPrivate; }
     /// Only for an entry that is not the word.
     [[nodiscard]] const Cidr &range() const { return m_range; }
+    /// `privateClients` is what the word means on the machine in question.
     [[nodiscard]] bool holds(const QHostAddress &client,
-                             const PrivateClients &privateClients = {}) const;
+                             const PrivateClients &privateClients) const;
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const ClientEntry &, const ClientEntry &) = default;
 

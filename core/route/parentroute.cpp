@@ -38,13 +38,18 @@ Route routeTo(const Parent &parent)
 
 Route routeThrough(const Parent &parent, const Endpoint &endpoint, const QByteArray &via)
 {
-    if (parent.isDirect())
-        return {};
     std::vector<Recipe> layers = layersTo(parent);
-    if (parent.kind == ParentKind::Socks5)
+    switch (parent.kind) {
+    case ParentKind::Direct:
+        return {};
+    case ParentKind::Socks5:
         layers.emplace_back(SocksRecipe { endpoint, parent.user, parent.password });
-    else
+        break;
+    case ParentKind::Http:
+    case ParentKind::Https:
         layers.emplace_back(ConnectRecipe { endpoint, basicAuthorization(parent), via });
+        break;
+    }
     return Route(parent.name, parent.endpoint, std::move(layers));
 }
 

@@ -65,11 +65,6 @@ ActiveSettingsPtr Activation::make(const config::Settings &settings, quint64 gen
     return std::make_shared<const ActiveSettings>(std::move(active));
 }
 
-bool Activation::privateIsCertain() const
-{
-    return m_networks.privateClients().isCertain();
-}
-
 void Activation::renew(const config::Settings &settings, door::DoorCertificate next,
                        users::RosterWatch users)
 {

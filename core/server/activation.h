@@ -31,8 +31,11 @@ public:
     [[nodiscard]] net::TlsClientConfig &tls() const { return *m_tls; }
     [[nodiscard]] const door::DoorCertificate &door() const { return m_door; }
     [[nodiscard]] const users::RosterWatch &users() const { return m_users; }
-    /// Whether no internet client can look like a private client here (PrivateClients).
-    [[nodiscard]] bool privateIsCertain() const;
+    /// What "private" in a list of clients means on this machine.
+    [[nodiscard]] const policy::PrivateClients &privateClients() const
+    {
+        return m_networks.privateClients();
+    }
 
     /// Puts new settings in force. Discards cached names, and reads the trust list and our own
     /// networks again. `next` is the certificate that the settings show, `users` the users that

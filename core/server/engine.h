@@ -6,6 +6,7 @@
 #include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
+#include "policy/privateclients.h"
 #include "route/parentstate.h"
 
 #include <QHostAddress>
@@ -102,6 +103,9 @@ public:
     /// The parents, their state and the one in use; empty if there are none, or while the proxy
     /// does not run. Cheap, like totals().
     [[nodiscard]] virtual route::ParentsOverview parents() const = 0;
+    /// Which clients "private" in a list means on this machine, as last read. While the proxy does
+    /// not run, that of an unknown machine.
+    [[nodiscard]] virtual policy::PrivateClients privateClients() const = 0;
 
 Q_SIGNALS:
     /// After drain() or stop(): nothing listens, nothing runs. From the event loop.

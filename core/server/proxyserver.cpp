@@ -85,6 +85,11 @@ Engine::Outcome ProxyServer::applyNow(const config::Settings &settings)
     return *m_effective;
 }
 
+policy::PrivateClients ProxyServer::privateClients() const
+{
+    return m_running ? m_running->privateClients() : policy::PrivateClients();
+}
+
 users::RosterPtr ProxyServer::users() const
 {
     return m_running ? m_running->users() : users::RosterPtr();

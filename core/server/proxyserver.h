@@ -54,6 +54,7 @@ public:
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
     [[nodiscard]] route::ParentsOverview parents() const override;
+    [[nodiscard]] policy::PrivateClients privateClients() const override;
     /// The certificate that the door shows to TLS clients, for other doors of this process; null if
     /// there is none.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;

@@ -245,7 +245,7 @@ void RunningProxy::reportLeftOut()
 Effective RunningProxy::effective() const
 {
     Effective effective { m_activation.current()->settings, m_doors.where(proxyDoor()),
-                          m_activation.privateIsCertain() };
+                          m_activation.privateClients().isCertain() };
     effective.pin = m_activation.door().pin();
     effective.settings.listen.port = effective.listening.port;
     effective.settings.limits.threads = m_workers.size();

@@ -65,6 +65,10 @@ public:
     }
     /// The users of the file who are let in; null: no users file.
     [[nodiscard]] const users::RosterPtr &users() const { return m_activation.users().roster(); }
+    [[nodiscard]] const policy::PrivateClients &privateClients() const
+    {
+        return m_activation.privateClients();
+    }
     [[nodiscard]] VitalsSource::Published published() const;
 
 Q_SIGNALS:

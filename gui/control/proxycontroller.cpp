@@ -5,12 +5,10 @@
 #include "base/logging.h"
 #include "config/exposure.h"
 #include "gui/control/freeport.h"
-#include "gui/control/ownlistener.h"
+#include "gui/control/listenerprobe.h"
 #include "gui/control/portholder.h"
 #include "gui/control/settingsmix.h"
 #include "gui/text/locktext.h"
-
-#include <QTcpSocket>
 
 #include <utility>
 
@@ -22,8 +20,6 @@ constexpr char unit[] = "gui.proxycontroller";
 
 /// More than this between two ticks means a suspend or a changed clock.
 constexpr std::chrono::seconds longestTick { 10 };
-/// A listener on this machine answers at once or not at all.
-constexpr std::chrono::seconds probePatience { 2 };
 
 double rate(quint64 now, quint64 before, double seconds)
 {
@@ -31,13 +27,25 @@ double rate(quint64 now, quint64 before, double seconds)
     return now >= before && seconds > 0 ? double(now - before) / seconds : 0;
 }
 
+/// Without what only a current run has.
+void addSums(account::Totals &to, const account::Totals &part)
+{
+    to.connections += part.connections;
+    to.requests += part.requests;
+    to.refused += part.refused;
+    to.up += part.up;
+    to.down += part.down;
+}
+
 } // namespace
 
 ProxyController::ProxyController(std::unique_ptr<server::Engine> engine, SettingsStore &store,
                                  QObject *parent)
     : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now()),
-      m_lastWallTick(WallClock::now()), m_totalsBegan(WallClock::now())
+      m_lastWallTick(WallClock::now()), m_totalsBegan(WallClock::now()),
+      m_probe(new ListenerProbe(this))
 {
+    connect(m_probe, &ListenerProbe::died, this, &ProxyController::handleDeadListener);
     connect(m_engine.get(), &server::Engine::stopped, this, &ProxyController::handleStopped);
     connect(&m_ticker, &QTimer::timeout, this, &ProxyController::tick);
     m_ticker.start(tickInterval);
@@ -222,12 +230,7 @@ void ProxyController::handleStopped()
 void ProxyController::endRun()
 {
     logInfo(unit, "stopped");
-    const account::Totals ended = std::exchange(m_totals, {});
-    m_endedTotals.connections += ended.connections;
-    m_endedTotals.requests += ended.requests;
-    m_endedTotals.refused += ended.refused;
-    m_endedTotals.up += ended.up;
-    m_endedTotals.down += ended.down;
+    addSums(m_endedTotals, std::exchange(m_totals, {}));
     setState(ProxyState::Stopped);
 }
 
@@ -341,11 +344,7 @@ account::Snapshot ProxyController::snapshot() const
 account::Totals ProxyController::totals() const
 {
     account::Totals totals = m_totals;
-    totals.connections += m_endedTotals.connections;
-    totals.requests += m_endedTotals.requests;
-    totals.refused += m_endedTotals.refused;
-    totals.up += m_endedTotals.up;
-    totals.down += m_endedTotals.down;
+    addSums(totals, m_endedTotals);
     return totals;
 }
 
@@ -367,6 +366,11 @@ QList<account::BlockRow> ProxyController::blocks() const
 route::ParentsOverview ProxyController::servers() const
 {
     return m_engine->parents();
+}
+
+policy::PrivateClients ProxyController::privateClients() const
+{
+    return m_engine->privateClients();
 }
 
 void ProxyController::expectOwn(const SocketAddress &client)
@@ -400,7 +404,7 @@ void ProxyController::tick()
     const bool hasSlept = wallNow - m_lastWallTick > longestTick || now - m_lastTick > longestTick;
     m_lastTick = now;
     m_lastWallTick = wallNow;
-    if (hasSlept)
+    if (hasSlept || m_probe->isDue())
         checkListener();
     const account::Totals before = m_totals;
     // If a run has ended by itself, keep its last totals until handleStopped().
@@ -414,24 +418,20 @@ void ProxyController::tick()
 
 void ProxyController::checkListener()
 {
-    if (m_state != ProxyState::Running || m_probe)
+    if (m_state != ProxyState::Running)
         return;
     const SocketAddress where = listenAddress();
-    m_probe = new QTcpSocket(this);
-    const auto isDead = [this] {
-        m_probe->deleteLater();
-        m_probe = nullptr;
-        if (m_state != ProxyState::Running)
-            return;
-        logError(unit, "the listener does not answer: restarting the proxy");
-        stopEngine();
-        tryStart();
-    };
-    connect(m_probe, &QTcpSocket::connected, m_probe, &QObject::deleteLater);
-    connect(m_probe, &QTcpSocket::errorOccurred, this, isDead);
-    QTimer::singleShot(probePatience, m_probe, isDead);
-    connectToOwnListener(*m_probe, { config::addressFromHere(where.address), where.port },
-                         [this](const SocketAddress &from) { expectOwn(from); });
+    m_probe->ask({ config::addressFromHere(where.address), where.port },
+                 [this](const SocketAddress &from) { expectOwn(from); });
+}
+
+void ProxyController::handleDeadListener()
+{
+    if (m_state != ProxyState::Running)
+        return;
+    logError(unit, "the listener does not answer: restarting the proxy");
+    stopEngine();
+    tryStart();
 }
 
 void ProxyController::reportNewBlocks()

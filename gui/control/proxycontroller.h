@@ -22,11 +22,9 @@
 #include <memory>
 #include <optional>
 
-QT_BEGIN_NAMESPACE
-class QTcpSocket;
-QT_END_NAMESPACE
-
 namespace sami::gui {
+
+class ListenerProbe;
 
 /// What the user must be told even when no window is open.
 struct Notice
@@ -123,6 +121,8 @@ public:
     /// The servers that requests go out through; empty while the proxy does not run.
     [[nodiscard]] route::ParentsOverview servers() const;
     [[nodiscard]] bool hasServers() const { return !settings().upstream.parents.list.isEmpty(); }
+    /// What "private" in a list of clients means on this computer.
+    [[nodiscard]] policy::PrivateClients privateClients() const;
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
@@ -136,7 +136,7 @@ public:
     /// Updates totals and rates and emits ticked(). The timer calls it once a second.
     void tick();
     /// Probes our own listener and restarts it if its address has disappeared (after a suspend, for
-    /// example).
+    /// example). If the probe cannot be made, the next tick tries again.
     void checkListener();
 
 Q_SIGNALS:
@@ -176,6 +176,7 @@ private:
     void stopEngine();
     void endRun();
     void reportNewBlocks();
+    void handleDeadListener();
 
     std::unique_ptr<server::Engine> m_engine;
     SettingsStore &m_store;
@@ -194,7 +195,7 @@ private:
     TimePoint m_lastTick {};
     WallTime m_lastWallTick {};
     WallTime m_totalsBegan {};
-    QPointer<QTcpSocket> m_probe; ///< while the listener is being checked
+    ListenerProbe *m_probe;
     QSet<QHostAddress> m_toldBlocks;
     QTimer m_ticker;
     QTimer m_retry;

@@ -30,10 +30,12 @@ bool holds(const QList<Cidr> &ranges, const QHostAddress &address)
                        [&](const Cidr &range) { return range.contains(address); });
 }
 
-bool holds(const QList<policy::ClientEntry> &entries, const QHostAddress &client)
+bool holds(const QList<policy::ClientEntry> &entries, const QHostAddress &client,
+           const policy::PrivateClients &privateClients)
 {
-    return std::any_of(entries.begin(), entries.end(),
-                       [&](const policy::ClientEntry &entry) { return entry.holds(client); });
+    return std::any_of(entries.begin(), entries.end(), [&](const policy::ClientEntry &entry) {
+        return entry.holds(client, privateClients);
+    });
 }
 
 /// The client's network as home and office routers divide it: /24, or /64 for IPv6.
@@ -82,11 +84,13 @@ QList<Remedy> forFakeAddress(const policy::AccessRules &rules)
 
 /// Whether these rules would no longer refuse it for that reason, as far as that can be told
 /// without a DNS lookup.
-bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &rules)
+bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &rules,
+               const policy::PrivateClients &privateClients)
 {
     switch (refusal.reason) {
     case Refusal::ClientNotListed:
-        return rules.allowedClients.isEmpty() || holds(rules.allowedClients, refusal.client);
+        return rules.allowedClients.isEmpty()
+            || holds(rules.allowedClients, refusal.client, privateClients);
     case Refusal::HostNotListed:
         return rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, refusal.destination);
     case Refusal::PortNotListed:
@@ -114,9 +118,10 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
     return false;
 }
 
-QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
+QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules,
+                        const policy::PrivateClients &privateClients)
 {
-    if (client.isNull() || holds(rules.allowedClients, client))
+    if (client.isNull() || holds(rules.allowedClients, client, privateClients))
         return {};
     return { allowRange(Remedy::Kind::AllowClients, Cidr::host(client)),
              allowRange(Remedy::Kind::AllowClients, networkOf(client)) };
@@ -223,11 +228,12 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
 }
 
 /// What removes the reason of the refusal, apart from a block of the client.
-QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::AccessRules &rules)
+QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::AccessRules &rules,
+                        const policy::PrivateClients &privateClients)
 {
     switch (refusal.reason) {
     case Refusal::ClientNotListed:
-        return forClient(refusal.client, rules);
+        return forClient(refusal.client, rules, privateClients);
     case Refusal::HostNotListed:
         return forHost(refusal.destination, rules);
     case Refusal::PortNotListed:
@@ -255,13 +261,15 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
 } // namespace
 
 QList<Remedy> Remedy::of(const account::RefusalRow &refusal, const config::Settings &settings,
-                         const QList<account::BlockRow> &blocks)
+                         const QList<account::BlockRow> &blocks,
+                         const policy::PrivateClients &privateClients)
 {
     // While the client is blocked, no other remedy lets it in.
-    return forReason(refusal, settings.access) + forGuesser(refusal.client, blocks);
+    return forReason(refusal, settings.access, privateClients) + forGuesser(refusal.client, blocks);
 }
 
-QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings &settings)
+QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings &settings,
+                     const policy::PrivateClients &privateClients)
 {
     switch (refusal.reason) {
     case Refusal::CredentialsWrong:
@@ -291,8 +299,8 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
     case Refusal::OwnAddress:
         break;
     }
-    return isAllowed(refusal, settings.access) ? tr("The settings allow this now.")
-                                               : verdict(refusal);
+    return isAllowed(refusal, settings.access, privateClients) ? tr("The settings allow this now.")
+                                                               : verdict(refusal);
 }
 
 QString Remedy::verdict(const account::RefusalRow &refusal)

@@ -37,13 +37,16 @@ public:
 
     /// What can be done about a refusal, the narrowest first. If the client is blocked, lifting the
     /// block comes last, whatever the reason. Empty if only the client can do something, if no
-    /// setting helps, or if the settings have an entry that allows it by now.
+    /// setting helps, or if the settings have an entry that allows it by now. `privateClients` is
+    /// what "private" in a list means on this computer.
     [[nodiscard]] static QList<Remedy> of(const account::RefusalRow &refusal,
                                           const config::Settings &settings,
-                                          const QList<account::BlockRow> &blocks);
+                                          const QList<account::BlockRow> &blocks,
+                                          const policy::PrivateClients &privateClients);
     /// What to say when there is no remedy: what else helps, or the plain reason.
     [[nodiscard]] static QString hint(const account::RefusalRow &refusal,
-                                      const config::Settings &settings);
+                                      const config::Settings &settings,
+                                      const policy::PrivateClients &privateClients);
     /// "Refused: this port is not in the list of ports.", or that it was only reported.
     [[nodiscard]] static QString verdict(const account::RefusalRow &refusal);
 

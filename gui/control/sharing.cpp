@@ -24,7 +24,6 @@ using policy::ClientEntry;
 // No letter that looks like a digit, and no upper case.
 constexpr auto alphabet = "abcdefghijkmnpqrstuvwxyz23456789"_L1;
 constexpr int passwordLength = 12;
-constexpr auto username = "proxy";
 
 bool isIpv4(const QHostAddress &address)
 {
@@ -51,9 +50,9 @@ Cidr networkOf(const OwnAddress &own)
 
 bool isHeld(const OwnAddress &own, const ClientEntry &entry)
 {
-    if (entry.isPrivate())
-        return privatesBeside(own).contains(own.address);
-    return entry.range().prefixLength() <= own.prefixLength && entry.holds(own.address);
+    if (!entry.holds(own.address, privatesBeside(own)))
+        return false;
+    return entry.isPrivate() || entry.range().prefixLength() <= own.prefixLength;
 }
 
 QString textOf(const QList<ClientEntry> &entries)
@@ -188,14 +187,14 @@ QStringList Sharing::obstacles(const SettingsStore &store) const
     return sentences;
 }
 
-policy::Credentials Sharing::generateCredentials()
+QByteArray Sharing::generatePassword()
 {
     QByteArray password;
     for (int i = 0; i < passwordLength; ++i) {
         const int place = QRandomGenerator::system()->bounded(int(alphabet.size()));
         password += char(alphabet.at(place).unicode());
     }
-    return { username, password };
+    return password;
 }
 
 } // namespace sami::gui

@@ -19,7 +19,7 @@ class SettingsStore;
 ///   now                                       what changes
 ///   does not listen at that address           listens on every IPv4 address, or on every address
 ///                                             if IPv6 is in use: programs here keep theirs
-///   asks for no password                      asks for the one that is given here
+///   has no user of its own                    gets the one that is given here
 ///   no list of clients, listened on loopback  "private" for a private address; otherwise loopback
 ///                                             and the network of the address
 ///   no list of clients, listened beyond       nothing: those who can connect now may need to
@@ -33,7 +33,8 @@ class Sharing
 public:
     enum class Change { ListenEverywhere, AskForPassword, LetInPrivate, LetInNetwork };
 
-    /// `fresh` is used if the proxy asks for no password yet.
+    /// `fresh` is used if the settings have no user of their own yet. The name must not be one of
+    /// the file's: the proxy refuses such a file.
     Sharing(const config::Settings &now, const OwnAddress &own, const policy::Credentials &fresh);
 
     /// Empty: a device in that network can use the proxy already, with a password, while it runs.
@@ -46,9 +47,9 @@ public:
     /// sentence for each change that cannot be made.
     [[nodiscard]] QStringList obstacles(const SettingsStore &store) const;
 
-    /// The user name "proxy" and a new random password. Twelve small letters and digits are easy to
-    /// type on a phone: 60 bits, and guessers are blocked.
-    [[nodiscard]] static policy::Credentials generateCredentials();
+    /// A new random password. Twelve small letters and digits are easy to type on a phone: 60 bits,
+    /// and guessers are blocked.
+    [[nodiscard]] static QByteArray generatePassword();
 
 private:
     void planListening(const OwnAddress &own);

@@ -76,9 +76,17 @@ bool letsReach(const config::Settings &settings, const ConnectionSnapshot &row)
     return isListed && isPortListed && (!address || letsReach(rules.privateTargets, *address));
 }
 
-bool hasNewCredentials(const config::Settings &before, const config::Settings &now)
+/// Whether everybody has to sign in by now, and how this stream did no longer counts.
+bool lacksSignIn(const config::Settings &before, const config::Settings &now,
+                 const ConnectionSnapshot &row)
 {
-    return now.access.credentials && now.access.credentials != before.access.credentials;
+    if (!config::asksForPassword(now))
+        return false;
+    if (!config::asksForPassword(before))
+        return true;
+    // Only the pair's own streams: those of the file's users are the proxy's to cut.
+    const auto &pair = before.access.credentials;
+    return pair && row.user == pair->username && now.access.credentials != pair;
 }
 
 QString nameOf(const ConnectionSnapshot &row)
@@ -103,7 +111,7 @@ StrandedStreams StrandedStreams::of(const config::Settings &before, const config
             stranded.clients.append(row.id);
         else if (letsReach(before, row) && !letsReach(now, row))
             stranded.destinations.append(row.id);
-        else if (hasNewCredentials(before, now))
+        else if (lacksSignIn(before, now, row))
             stranded.credentials.append(row.id);
         else
             continue;
@@ -123,8 +131,10 @@ QString StrandedStreams::question() const
         lines.append(tr("%n running stream(s) go to destinations that are no longer allowed.",
                         nullptr, int(destinations.size())));
     if (!credentials.isEmpty())
-        lines.append(tr("%n running stream(s) began without the new user name and password.",
-                        nullptr, int(credentials.size())));
+        lines.append(
+            tr("%n running stream(s) began without a user name and password that are valid "
+               "now.",
+               nullptr, int(credentials.size())));
     lines.append(QString());
     lines.append(names.first(qMin(names.size(), maxNames)));
     if (names.size() > maxNames)

@@ -20,7 +20,11 @@ namespace sami::gui {
 ///   whose host is not in the new list, and the list is enforced    destinations
 ///   whose port is not in the new list                              destinations
 ///   to a private address that may no longer be reached             destinations
-///   when user name or password are new                             credentials
+///   of nobody, when everybody has to sign in from now on           credentials
+///   of the user of the settings, when name or password are new,    credentials
+///   or only the file's users are left
+///   of a user of the file                                          none: the proxy itself cuts the
+///                                                                  streams of users who are gone
 ///   of a connection that is idle or closing                        none: the new rules judge its
 ///                                                                  next request
 ///   that the old settings would not have let begin either          none: an earlier change has
@@ -42,7 +46,7 @@ public:
     [[nodiscard]] static StrandedStreams of(const config::Settings &before,
                                             const config::Settings &now,
                                             const QList<account::ConnectionSnapshot> &live,
-                                            const policy::PrivateClients &privateClients = {});
+                                            const policy::PrivateClients &privateClients);
 
     [[nodiscard]] QList<quint64> all() const { return clients + destinations + credentials; }
 

@@ -158,6 +158,15 @@ void UsersKeeper::remove(const QString &path, const QByteArray &name, Done answe
         std::move(answer));
 }
 
+QByteArray freeUserName(const std::function<bool(const QByteArray &name)> &isTaken)
+{
+    const QByteArray base = "proxy";
+    QByteArray name = base;
+    for (int i = 2; isTaken(name); ++i)
+        name = base + '-' + QByteArray::number(i);
+    return name;
+}
+
 QString newUsersFile(const QString &settingsFile)
 {
     const QFileInfo settings(settingsFile);

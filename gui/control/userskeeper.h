@@ -101,6 +101,10 @@ private:
     quint64 m_looks = 0; ///< calls to look(); a result of an older one is stale
 };
 
+/// A name for a user that this program makes up: "proxy", or "proxy-2" and so on if the other names
+/// are taken.
+[[nodiscard]] QByteArray freeUserName(const std::function<bool(const QByteArray &name)> &isTaken);
+
 /// An unused path for a users' file, beside the settings file. Creates the folder. The path has no
 /// symbolic links in it, because the core refuses to change a file through one.
 [[nodiscard]] QString newUsersFile(const QString &settingsFile);

@@ -19,8 +19,8 @@ namespace {
 
 bool isSame(const account::FinishedWork &left, const account::FinishedWork &right)
 {
-    return left.id == right.id && left.finishedAt == right.finishedAt && left.up == right.up
-        && left.down == right.down && left.target == right.target;
+    return left.id == right.id && left.number == right.number && left.finishedAt == right.finishedAt
+        && left.up == right.up && left.down == right.down && left.target == right.target;
 }
 
 qint64 milliseconds(Clock::duration duration)

@@ -23,6 +23,9 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "stopped"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "settings applied"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the listener does not answer: restarting the proxy"),
+    // gui/control/listenerprobe.cpp
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "the listener cannot be checked yet: this program can make no connection"),
     // gui/control/logfile.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are kept"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are not kept any more"),

@@ -27,9 +27,15 @@ QString ServerWording::shortPin(const QByteArray &pin)
 
 QString ServerWording::encryption(const config::Parent &server)
 {
-    if (!server.usesTls())
-        return server.kind == config::ParentKind::Socks5 ? tr("SOCKS5 without encryption")
-                                                         : tr("no encryption");
+    switch (server.kind) {
+    case config::ParentKind::Socks5:
+        return tr("SOCKS5 without encryption");
+    case config::ParentKind::Direct:
+    case config::ParentKind::Http:
+        return tr("no encryption");
+    case config::ParentKind::Https:
+        break;
+    }
     if (server.pins.isEmpty())
         return tr("TLS with a certificate that this computer trusts");
     QStringList pins;

@@ -21,10 +21,12 @@ template <typename T> QString joined(const QList<T> &entries)
     return texts.join(QStringLiteral(", "));
 }
 
-bool isHeldBy(const QList<policy::ClientEntry> &entries, const QHostAddress &client)
+bool isHeldBy(const QList<policy::ClientEntry> &entries, const QHostAddress &client,
+              const policy::PrivateClients &privateClients)
 {
-    return std::any_of(entries.cbegin(), entries.cend(),
-                       [&client](const policy::ClientEntry &entry) { return entry.holds(client); });
+    return std::any_of(entries.cbegin(), entries.cend(), [&](const policy::ClientEntry &entry) {
+        return entry.holds(client, privateClients);
+    });
 }
 
 } // namespace
@@ -40,19 +42,20 @@ QString ShutOutText::action()
 }
 
 QString ShutOutText::clients(const QList<policy::ClientEntry> &entries,
-                             const QList<QHostAddress> &connected)
+                             const QList<QHostAddress> &connected,
+                             const policy::PrivateClients &privateClients)
 {
     QString text =
         tr("The list is empty, so every client may come in. With this entry only %1 may; "
            "everyone else is shut out.")
             .arg(joined(entries));
-    if (!isHeldBy(entries, QHostAddress(QHostAddress::LocalHost)))
+    if (!isHeldBy(entries, QHostAddress(QHostAddress::LocalHost), privateClients))
         text += QLatin1Char('\n') + tr("That shuts out the programs on this computer too.");
 
     QStringList lost;
     for (const QHostAddress &client : connected) {
         const QString shown = client.toString();
-        if (!isHeldBy(entries, client) && !lost.contains(shown))
+        if (!isHeldBy(entries, client, privateClients) && !lost.contains(shown))
             lost.append(shown);
     }
     if (!lost.isEmpty()) {

@@ -22,8 +22,10 @@ public:
     /// The button to go ahead anyway.
     [[nodiscard]] static QString action();
     /// `connected` are the current clients; the question names those that no entry covers.
+    /// `privateClients` is what "private" in a list means on this computer.
     [[nodiscard]] static QString clients(const QList<policy::ClientEntry> &entries,
-                                         const QList<QHostAddress> &connected);
+                                         const QList<QHostAddress> &connected,
+                                         const policy::PrivateClients &privateClients);
     [[nodiscard]] static QString hosts(const QList<policy::HostEntry> &entries);
 };
 

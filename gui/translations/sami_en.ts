@@ -118,6 +118,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::HostsPane</name>
+    <message numerus="yes">
+        <source>%n finished request(s) are not counted here: too many ended at once.</source>
+        <translation>
+            <numerusform>%n finished request is not counted here: too many ended at once.</numerusform>
+            <numerusform>%n finished requests are not counted here: too many ended at once.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::LimitsPage</name>
     <message numerus="yes">
         <source> byte(s)</source>
@@ -241,10 +251,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n running stream(s) began without the new user name and password.</source>
+        <source>%n running stream(s) began without a user name and password that are valid now.</source>
         <translation>
-            <numerusform>%n running stream began without the new user name and password.</numerusform>
-            <numerusform>%n running streams began without the new user name and password.</numerusform>
+            <numerusform>%n running stream began without a user name and password that are valid now.</numerusform>
+            <numerusform>%n running streams began without a user name and password that are valid now.</numerusform>
         </translation>
     </message>
 </context>

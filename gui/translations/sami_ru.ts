@@ -2997,6 +2997,14 @@
         <source>&amp;Allow this destination</source>
         <translation>&amp;Разрешить это назначение</translation>
     </message>
+    <message numerus="yes">
+        <source>%n finished request(s) are not counted here: too many ended at once.</source>
+        <translation>
+            <numerusform>%n завершённый запрос здесь не учтён: слишком много запросов закончилось одновременно.</numerusform>
+            <numerusform>%n завершённых запроса здесь не учтены: слишком много запросов закончилось одновременно.</numerusform>
+            <numerusform>%n завершённых запросов здесь не учтены: слишком много запросов закончилось одновременно.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::KeychainText</name>
@@ -3578,6 +3586,10 @@
     <message>
         <source>a client does not trust the proxy&apos;s certificate: give it the link or the certificate</source>
         <translation>клиент не доверяет сертификату прокси: дайте ему ссылку или сертификат</translation>
+    </message>
+    <message>
+        <source>the listener cannot be checked yet: this program can make no connection</source>
+        <translation>пока нельзя проверить, отвечает ли прокси по своему адресу: программа не может открыть соединение</translation>
     </message>
 </context>
 <context>
@@ -4961,14 +4973,6 @@
             <numerusform>%n текущих потоков идут туда, куда больше нельзя.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n running stream(s) began without the new user name and password.</source>
-        <translation>
-            <numerusform>%n текущий поток начат без новых имени и пароля.</numerusform>
-            <numerusform>%n текущих потока начаты без новых имени и пароля.</numerusform>
-            <numerusform>%n текущих потоков начаты без новых имени и пароля.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Streams under the old settings</source>
         <translation>Потоки с прежними настройками</translation>
@@ -4980,6 +4984,14 @@
     <message>
         <source>Let them finish</source>
         <translation>Дать им завершиться</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) began without a user name and password that are valid now.</source>
+        <translation>
+            <numerusform>%n текущий поток начат без имени и пароля, которые действуют сейчас.</numerusform>
+            <numerusform>%n текущих потока начаты без имени и пароля, которые действуют сейчас.</numerusform>
+            <numerusform>%n текущих потоков начаты без имени и пароля, которые действуют сейчас.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5695,6 +5707,10 @@
     <message>
         <source>Make a new one</source>
         <translation>Создать новый</translation>
+    </message>
+    <message>
+        <source>The field is empty, but the proxy still uses %1. Until you apply the change, its users can sign in, and none can be added.</source>
+        <translation>Поле пустое, но прокси всё ещё использует %1. Пока изменение не применено, пользователи из этого файла могут входить, а добавить новых нельзя.</translation>
     </message>
 </context>
 <context>

@@ -21,13 +21,18 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace sami::gui {
 
 namespace {
 
 /// The engine remembers the last thousand that have finished. They are fetched after half as many,
-/// even while the window is hidden, so that the totals miss none.
+/// even while the window is hidden, so that the totals miss none. Where that many finish in less
+/// than a second, a timer fetches them between the ticks, but not more often than this.
 constexpr quint64 mergeInterval = 500;
+constexpr std::chrono::milliseconds shortestMerge { 50 };
 
 } // namespace
 
@@ -89,6 +94,7 @@ void ConnectionsTab::connectParts()
     // The page has connected its own slot before, so the lower part sees the table's new rows.
     connect(&m_controller, &ProxyController::ticked, this, &ConnectionsTab::handleTick);
     connect(&m_controller, &ProxyController::stateChanged, this, &ConnectionsTab::handleState);
+    connect(&m_between, &QTimer::timeout, this, &ConnectionsTab::mergeFinished);
 }
 
 void ConnectionsTab::restorePreferences(const Preferences &preferences)
@@ -112,15 +118,31 @@ void ConnectionsTab::storePreferences(Preferences &preferences) const
 
 void ConnectionsTab::handleTick()
 {
-    const bool isDue = m_controller.totals().requests >= m_mergedAt + mergeInterval;
-    if (isDue)
+    const quint64 finished = m_controller.totals().requests;
+    if (finished >= m_mergedAt + mergeInterval)
         mergeFinished();
+    mergeBetweenTicks(finished - std::min(std::exchange(m_tickedAt, finished), finished));
     refreshLower();
+}
+
+/// The next second is taken to be like the last one, in which so many have finished.
+void ConnectionsTab::mergeBetweenTicks(quint64 finished)
+{
+    if (finished <= mergeInterval) {
+        m_between.stop();
+        return;
+    }
+    const double share = double(mergeInterval) / double(finished);
+    const std::chrono::milliseconds pause(
+        qint64(double(ProxyController::tickInterval.count()) * share));
+    m_between.start(std::max(pause, shortestMerge));
 }
 
 void ConnectionsTab::handleState()
 {
-    // What a stop cut can be read until the next start.
+    // A new run counts from 1 again. What a stop cut can be read until the next start.
+    if (m_controller.state() == ProxyState::Running)
+        m_lastNumber = 0;
     mergeFinished();
     if (m_controller.state() == ProxyState::Stopped)
         m_hosts->endRun();
@@ -153,7 +175,14 @@ void ConnectionsTab::refreshLower()
 void ConnectionsTab::mergeFinished()
 {
     const ViewAnchor anchor(m_recentPane->table());
-    m_recent->merge(m_controller.finishedWork());
+    const QList<account::FinishedWork> works = m_controller.finishedWork();
+    m_recent->merge(works);
+    if (!works.isEmpty()) {
+        // The engine's list may have lost some that nobody fetched in time.
+        if (works.first().number > m_lastNumber + 1)
+            m_hosts->addMissed(works.first().number - m_lastNumber - 1);
+        m_lastNumber = works.last().number;
+    }
     m_mergedAt = m_controller.totals().requests;
 }
 

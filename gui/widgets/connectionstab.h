@@ -4,6 +4,7 @@
 
 #include "gui/widgets/dialogs.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QModelIndex;
@@ -48,6 +49,7 @@ private:
     void handleState();
     void refreshLower();
     void mergeFinished();
+    void mergeBetweenTicks(quint64 finished);
     void showDetails();
     void showFinished(const QModelIndex &index);
 
@@ -62,6 +64,9 @@ private:
     HostsPane *m_hosts;
     TrafficChart *m_chart;
     quint64 m_mergedAt = 0; ///< Totals::requests at the last merge
+    quint64 m_tickedAt = 0; ///< the same at the last tick
+    quint64 m_lastNumber = 0; ///< FinishedWork::number of the last one merged, in this run
+    QTimer m_between;         ///< merges between two ticks, while much finishes
 };
 
 } // namespace sami::gui

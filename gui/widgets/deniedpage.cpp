@@ -113,7 +113,8 @@ QList<Remedy> DeniedPage::remedies() const
     if (!current.isValid())
         return {};
     const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
-    return Remedy::of(row.values, m_controller.settings(), m_controller.blocks());
+    return Remedy::of(row.values, m_controller.settings(), m_controller.blocks(),
+                      m_controller.privateClients());
 }
 
 QString DeniedPage::lockOf(const Remedy &remedy) const
@@ -132,8 +133,9 @@ void DeniedPage::updateRemedies()
         m_hint->setText(tr("Choose a row to see what can be done about it."));
     } else {
         const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
-        QString words = offered.isEmpty() ? Remedy::hint(row.values, m_controller.settings())
-                                          : Remedy::verdict(row.values);
+        QString words = offered.isEmpty()
+            ? Remedy::hint(row.values, m_controller.settings(), m_controller.privateClients())
+            : Remedy::verdict(row.values);
         if (!lock.isEmpty())
             words += QLatin1Char(' ') + lock;
         m_hint->setText(words);

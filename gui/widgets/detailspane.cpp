@@ -20,6 +20,9 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <chrono>
+
 namespace sami::gui {
 
 namespace {
@@ -27,11 +30,12 @@ namespace {
 /// Lines reserved for the words, so that the values below do not move.
 constexpr int wordsLines = 3;
 
-/// When the client connected, by the wall clock.
-WallTime acceptedAt(const LiveConnection &row)
+/// Since the client connected, as its time of day says: the age leaves out a suspend.
+Clock::duration sinceConnected(const account::ConnectionSnapshot &values)
 {
-    return WallClock::now()
-        - std::chrono::duration_cast<WallTime::duration>(Clock::now() - row.acceptedAt);
+    return std::max(
+        values.age,
+        std::chrono::duration_cast<Clock::duration>(WallClock::now() - values.connectedAt));
 }
 
 } // namespace
@@ -198,7 +202,6 @@ void DetailsPane::setFinished(const account::FinishedWork &work)
     const auto after = [](const std::optional<Clock::duration> &time) {
         return time ? tr("after %1").arg(Formatting::duration(*time)) : tr("never");
     };
-    const auto took = std::chrono::duration_cast<WallTime::duration>(work.duration);
     setWords(tr("Finished at %1. %2", "a time of day; why it ended")
                  .arg(Formatting::time(work.finishedAt), Wording::whyEnded(work)));
     markCut(&work);
@@ -211,7 +214,7 @@ void DetailsPane::setFinished(const account::FinishedWork &work)
                                                         QString::number(work.status)));
     m_connected->setWholeText(
         tr("%1, for %2", "when it began; how long it took")
-            .arg(Formatting::time(work.finishedAt - took), Formatting::duration(work.duration)));
+            .arg(Formatting::time(work.beganAt), Formatting::duration(work.duration)));
     m_dial->setWholeText(after(work.dial));
     m_firstByte->setWholeText(after(work.firstByte));
     m_sent->setWholeText(Formatting::octets(work.up));
@@ -257,8 +260,9 @@ void DetailsPane::showLive(const LiveConnection &row)
                                                  : tr("%1, number %2 on this connection")
                                                        .arg(QString::fromLatin1(values.method),
                                                             QString::number(values.requests)));
-    m_connected->setWholeText(tr("%1, %2", "a time of day; how long ago")
-                                  .arg(Formatting::time(acceptedAt(row)), ago(values.age)));
+    m_connected->setWholeText(
+        tr("%1, %2", "a time of day; how long ago")
+            .arg(Formatting::time(values.connectedAt), ago(sinceConnected(values))));
     m_dial->setWholeText(values.dial ? tr("after %1").arg(Formatting::duration(*values.dial))
                                      : tr("not yet"));
     m_firstByte->setWholeText(values.firstByte
@@ -276,7 +280,7 @@ void DetailsPane::showGone()
         setWords(tr("This connection is gone."));
         return;
     }
-    const auto work = m_recent.lastOf(m_id, acceptedAt(*m_last));
+    const auto work = m_recent.lastOf(m_id, m_last->values.connectedAt);
     if (!work) {
         setWords(tr("This connection is gone."));
         return;

@@ -22,13 +22,15 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <climits>
 #include <utility>
 
 namespace sami::gui {
 
 HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
-      m_model(new HostTotals(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this))
+      m_model(new HostTotals(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this)),
+      m_note(makeLabel(this))
 {
     m_filter->setSourceModel(m_model);
     auto *search = new QLineEdit(this);
@@ -39,16 +41,13 @@ HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *pare
     buildTable();
     connectSearch(search, m_table);
 
-    auto *note = makeLabel(
-        tr("Since %1, across stops and starts of the proxy.", "when the program was started")
-            .arg(Formatting::time(controller.totalsBegan())),
-        this);
-    note->setWordWrap(true);
+    m_note->setWordWrap(true);
+    refreshNote();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(search);
     layout->addWidget(m_table, 1);
-    layout->addWidget(note);
+    layout->addWidget(m_note);
 }
 
 void HostsPane::buildTable()
@@ -63,6 +62,24 @@ void HostsPane::buildTable()
     whenOpened(m_table, [this](const QModelIndex &index) {
         Q_EMIT liveRequested(QString::fromUtf8(hostAt(index)));
     });
+}
+
+void HostsPane::addMissed(quint64 count)
+{
+    m_missed += count;
+    refreshNote();
+}
+
+void HostsPane::refreshNote()
+{
+    QString words =
+        tr("Since %1, across stops and starts of the proxy.", "when the program was started")
+            .arg(Formatting::time(m_controller.totalsBegan()));
+    if (m_missed > 0)
+        words += QLatin1Char(' ')
+            + tr("%n finished request(s) are not counted here: too many ended at once.", nullptr,
+                 int(std::min<quint64>(m_missed, INT_MAX)));
+    m_note->setText(words);
 }
 
 void HostsPane::refresh(const QList<account::ConnectionSnapshot> &live)

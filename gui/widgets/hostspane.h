@@ -10,6 +10,7 @@
 
 #include <optional>
 
+class QLabel;
 class QMenu;
 class QTableView;
 
@@ -28,12 +29,16 @@ public:
 
     /// What has finished since the last call; call it while hidden too.
     void add(const QList<account::FinishedWork> &finished) { m_model->add(finished); }
+    /// So many more have finished, and nobody knows to which hosts.
+    void addMissed(quint64 count);
     /// The proxy has stopped.
     void endRun() { m_model->forgetConnections(); }
     void refresh(const QList<account::ConnectionSnapshot> &live);
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
+    /// Since when the totals are, and what they lack.
+    [[nodiscard]] QLabel *note() const { return m_note; }
 
 Q_SIGNALS:
     /// Show the live connections to that host.
@@ -43,6 +48,7 @@ Q_SIGNALS:
 
 private:
     void buildTable();
+    void refreshNote();
     void showContextMenu(const QPoint &position);
     void addRule(QMenu *menu, const QByteArray &host);
     /// The remedy that adds the host to the list of destinations; none if the list already allows
@@ -55,6 +61,8 @@ private:
     HostTotals *m_model;
     WordFilter *m_filter;
     QTableView *m_table;
+    QLabel *m_note;
+    quint64 m_missed = 0;
 };
 
 } // namespace sami::gui

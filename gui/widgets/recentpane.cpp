@@ -202,8 +202,8 @@ void RecentPane::addRemediesOf(QMenu *menu, const account::FinishedWork &work)
     refusal.client = work.client;
     refusal.destination = work.endpoint;
     refusal.reason = work.ending.reason.refusal();
-    const QList<Remedy> remedies =
-        Remedy::of(refusal, m_controller.settings(), m_controller.blocks());
+    const QList<Remedy> remedies = Remedy::of(refusal, m_controller.settings(),
+                                              m_controller.blocks(), m_controller.privateClients());
     if (remedies.isEmpty())
         return;
     menu->addSeparator();

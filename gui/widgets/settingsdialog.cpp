@@ -101,17 +101,17 @@ SettingsDialog::~SettingsDialog() = default;
 
 void SettingsDialog::buildPages()
 {
-    const auto connected = [this] {
-        QList<QHostAddress> clients;
+    const auto look = [this] {
+        ClientsPage::Presence now { {}, m_controller.privateClients() };
         const account::Snapshot snapshot = m_controller.snapshot();
         for (const account::ConnectionSnapshot &connection : snapshot.connections)
-            clients.append(connection.client.address);
-        return clients;
+            now.connected.append(connection.client.address);
+        return now;
     };
     const QList<OwnAddress> &own = m_surroundings.ownAddresses;
     m_listening = new ListeningPage(m_store, own);
     m_users = new UsersPage(m_controller, m_surroundings.ask, m_surroundings.pickFile, own);
-    m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
+    m_clients = new ClientsPage(m_store, own, look, m_surroundings.ask);
     m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
     m_servers = new ServersPage(m_store, m_surroundings.ask, m_surroundings.makeTest);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
@@ -160,12 +160,7 @@ void SettingsDialog::reload()
 
 void SettingsDialog::restoreDefaults()
 {
-    SettingsPage *page = m_pages[m_titles->currentRow()];
-    page->load(m_store.resetSettings()); // without the servers that are turned off
-    if (page == m_application) {
-        m_application->loadPreferences(Preferences());
-        m_application->setStartsAtLogin(false);
-    }
+    m_pages[m_titles->currentRow()]->showDefaults(m_store.resetSettings());
     refresh();
 }
 

@@ -30,6 +30,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::gui {
@@ -46,7 +47,7 @@ constexpr int shownCharacters = 24;
 
 ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *parent)
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine)),
-      m_fresh(Sharing::generateCredentials())
+      m_fresh(Sharing::generatePassword())
 {
     closeByKey(this);
     setWindowTitle(tr("Phone or another device"));
@@ -69,6 +70,10 @@ ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *
             announceNews();
     });
     connect(&controller, &ProxyController::settingsChanged, this, &ShareDialog::refresh);
+    connect(&controller, &ProxyController::settingsChanged, this, &ShareDialog::lookAtUsers);
+    connect(&controller, &ProxyController::usersChanged, this, &ShareDialog::lookAtUsers);
+    connect(&m_users, &UsersKeeper::looked, this, &ShareDialog::refresh);
+    lookAtUsers();
     listAddresses();
     resize(narrowest, 0);
 }
@@ -193,9 +198,25 @@ OwnAddress ShareDialog::chosen() const
     return m_own.value(m_address->currentIndex());
 }
 
+void ShareDialog::lookAtUsers()
+{
+    m_users.look(m_controller.settings().users.file);
+}
+
+bool ShareDialog::knowsUsers() const
+{
+    const QString &file = m_controller.settings().users.file;
+    return file.isEmpty() || file == m_users.found().path;
+}
+
 Sharing ShareDialog::plan() const
 {
-    return { m_controller.settings(), chosen(), m_fresh };
+    const QList<users::UserPtr> &others = m_users.found().users;
+    const QByteArray name = freeUserName([&others](const QByteArray &wanted) {
+        return std::any_of(others.cbegin(), others.cend(),
+                           [&wanted](const users::UserPtr &user) { return user->name == wanted; });
+    });
+    return { m_controller.settings(), chosen(), { name, m_fresh } };
 }
 
 void ShareDialog::refresh()
@@ -243,7 +264,7 @@ void ShareDialog::showPlan(const Sharing &sharing)
     m_apply->setText(sharing.changes().isEmpty() ? tr("Start the proxy")
                                                  : tr("Open for the home network"));
     const QStringList obstacles = sharing.obstacles(m_controller.store());
-    m_apply->setEnabled(obstacles.isEmpty() && !m_outstanding);
+    m_apply->setEnabled(obstacles.isEmpty() && !m_outstanding && knowsUsers());
     showProblem(m_problem, obstacles.isEmpty() ? m_failure : obstacles.join(u'\n'));
 }
 
@@ -297,7 +318,7 @@ QString ShareDialog::url() const
 
 void ShareDialog::apply()
 {
-    if (m_outstanding)
+    if (m_outstanding || !knowsUsers())
         return;
     m_failure.clear();
     const Sharing sharing = plan();
@@ -367,6 +388,7 @@ void ShareDialog::showEvent(QShowEvent *event)
     QDialog::showEvent(event);
     if (event->spontaneous())
         return;
+    lookAtUsers();
     listAddresses();
     fitToScreen(*this);
 }
@@ -375,7 +397,7 @@ void ShareDialog::done(int result)
 {
     QDialog::done(result);
     // An unused password is not offered again, and a shown one is hidden.
-    m_fresh = Sharing::generateCredentials();
+    m_fresh = Sharing::generatePassword();
     m_failure.clear();
     m_outstanding.reset();
     m_announcesStart = false;

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/control/sharing.h"
+#include "gui/control/userskeeper.h"
 #include "gui/widgets/clipboard.h"
 
 #include <QDialog>
@@ -82,14 +83,17 @@ private:
     void fitContent();
     [[nodiscard]] OwnAddress chosen() const;
     [[nodiscard]] Sharing plan() const;
+    void lookAtUsers();
+    /// Whether the names of the file's users are known by now.
+    [[nodiscard]] bool knowsUsers() const;
     /// "http://user:password@host:port"
     [[nodiscard]] QString url() const;
 
     ProxyController &m_controller;
     Machine m_machine;
     QList<OwnAddress> m_own;
-    policy::Credentials
-        m_fresh;       ///< for a proxy that asks for none yet; new ones after each closing
+    QByteArray m_fresh;  ///< the password of a new user; another one after each closing
+    UsersKeeper m_users; ///< a new user's name must not be one of the file's
     QString m_failure; ///< of the last attempt to apply
     /// The context of the outstanding answer; null if there is none.
     std::unique_ptr<QObject> m_outstanding;

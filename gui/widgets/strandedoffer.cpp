@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/strandedoffer.h"
 
-#include "base/interfaceaddresses.h"
-#include "base/surroundings.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/strandedstreams.h"
 
@@ -13,18 +11,6 @@
 #include <utility>
 
 namespace sami::gui {
-
-namespace {
-
-policy::PrivateClients privateClientsHere()
-{
-    const auto interfaces = readInterfaceAddresses();
-    const auto surroundings = readSurroundings();
-    return interfaces && surroundings ? policy::PrivateClients(*interfaces, *surroundings)
-                                      : policy::PrivateClients();
-}
-
-} // namespace
 
 StrandedOffer::StrandedOffer(ProxyController &controller, Ask ask, QObject *parent)
     : QObject(parent), m_controller(controller), m_ask(std::move(ask)),
@@ -48,9 +34,9 @@ void StrandedOffer::offer()
         return;
     const config::Settings now = m_controller.settings();
     const config::Settings before = std::exchange(m_judged, now);
-    if (before.access == now.access && before.listen == now.listen)
+    if (before.access == now.access && before.users == now.users && before.listen == now.listen)
         return;
-    const policy::PrivateClients privateClients = privateClientsHere();
+    const policy::PrivateClients privateClients = m_controller.privateClients();
     const auto stranded = [&] {
         return StrandedStreams::of(before, now, m_controller.snapshot().connections,
                                    privateClients);

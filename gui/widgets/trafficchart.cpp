@@ -356,11 +356,13 @@ QRectF TrafficChart::plot() const
 {
     const double end = axisEnd(m_history.peak());
     const int height = fontMetrics().height();
+    const QRectF lines = QRectF(rect()).adjusted(0, height + 14, -10, -height - 6);
+    // The labels that will be drawn, and no others: the area is as high as these lines.
     int labels = fontMetrics().horizontalAdvance(tr("0 B/s"));
-    const QList<double> rates = gridRates(end, height);
+    const QList<double> rates = gridRates(end, lines.height() / height);
     for (const double rate : rates)
         labels = std::max(labels, fontMetrics().horizontalAdvance(Formatting::rate(rate)));
-    return QRectF(rect()).adjusted(labels + 14, height + 14, -10, -height - 6);
+    return lines.adjusted(labels + 14, 0, 0, 0);
 }
 
 void TrafficChart::paintEvent(QPaintEvent *)

@@ -5,6 +5,7 @@
 #include "gui/models/connectionsmodel.h"
 #include "gui/models/hosttotals.h"
 #include "gui/models/traffichistory.h"
+#include "gui/text/formatting.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/connectionspage.h"
 #include "gui/widgets/connectionstab.h"
@@ -39,6 +40,7 @@ class ConnectionsTabTest : public QObject
 private Q_SLOTS:
     void detailsFollowOneConnection();
     void detailsSayWhyItEnded();
+    void detailsAreRightAfterASuspend();
     void detailsNameTheBalancer();
     void detailsNameTheServer();
     void recentOutlivesAStop();
@@ -123,6 +125,40 @@ void ConnectionsTabTest::detailsSayWhyItEnded()
     QVERIFY2(text.contains(QStringLiteral("The server closed the connection after 4m 02s")),
              qPrintable(text));
     QVERIFY(text.contains(QStringLiteral("192.0.2.3:1027"))); // the client remains shown
+}
+
+/// The monotonic clock stops during a suspend.
+void ConnectionsTabTest::detailsAreRightAfterASuspend()
+{
+    GuiRig rig;
+    rig.engine->addConnections(3);
+    const WallTime evening = WallClock::now() - 8h;
+    account::ConnectionSnapshot &row = rig.engine->connection(3);
+    row.connectedAt = evening;
+    row.age = 5min;
+    ConnectionsTab tab(rig.controller, noDialogs());
+    tab.show();
+    rig.controller.tick();
+    tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
+    const QString live = allText(tab.details());
+    QVERIFY2(live.contains(Formatting::time(evening) + QStringLiteral(", 8h 00m")),
+             qPrintable(live));
+
+    // Its end is found, though it came before what the monotonic clock takes for its beginning.
+    auto work = FakeEngine::makeWork(3, "api.example.com");
+    work.beganAt = evening;
+    work.finishedAt = evening + 6min;
+    work.duration = 5min;
+    rig.engine->finished = { work };
+    rig.engine->end(3);
+    rig.controller.tick();
+    QVERIFY2(!allText(tab.details()).contains(QStringLiteral("is gone")),
+             qPrintable(allText(tab.details())));
+
+    work.finishedAt = evening + 8h;
+    tab.details()->setFinished(work);
+    QVERIFY2(allText(tab.details()).contains(Formatting::time(evening) + QStringLiteral(", for")),
+             qPrintable(allText(tab.details())));
 }
 
 void ConnectionsTabTest::detailsNameTheBalancer()

@@ -247,7 +247,7 @@ void DeniedPageTest::aPageThatIsGoneBehindTheQuestionChangesNothing()
     auto page = std::make_unique<QWidget>();
     m_whileAsked = [&page] { page.reset(); };
     const QList<Remedy> remedies =
-        Remedy::of(rig.engine->refused.first(), rig.controller.settings(), {});
+        Remedy::of(rig.engine->refused.first(), rig.controller.settings(), {}, {});
     RemedyDesk { rig.controller, dialogs(), page.get() }.apply(remedies.first());
     settle();
     QCOMPARE(m_asked.size(), 1);

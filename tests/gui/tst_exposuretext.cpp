@@ -34,6 +34,7 @@ private Q_SLOTS:
     void onlyAnOpenProxyNeedsMending();
     void questionNamesWhoIsShutOut_data();
     void questionNamesWhoIsShutOut();
+    void whoIsShutOutDependsOnThisComputer();
 };
 
 namespace {
@@ -424,11 +425,22 @@ void TstExposureText::questionNamesWhoIsShutOut()
     QList<QHostAddress> clients;
     for (const QString &client : connected)
         clients.append(QHostAddress(client));
-    const QString question = ShutOutText::clients(ranges(entries), clients);
+    const QString question = ShutOutText::clients(ranges(entries), clients, {});
     for (const QString &text : has)
         QVERIFY2(question.contains(text), qPrintable(question));
     for (const QString &text : hasNot)
         QVERIFY2(!question.contains(text), qPrintable(question));
+}
+
+void TstExposureText::whoIsShutOutDependsOnThisComputer()
+{
+    const policy::PrivateClients here(
+        { { QHostAddress(u"100.101.1.2"_s), 32, LinkKind::Shared, {} } }, {});
+    const QList<QHostAddress> clients { QHostAddress(u"100.64.0.9"_s) };
+    const auto entries = ranges({ "private" });
+    QVERIFY(ShutOutText::clients(entries, clients, {}).contains(u"100.64.0.9"_s));
+    const QString question = ShutOutText::clients(entries, clients, here);
+    QVERIFY2(!question.contains(u"100.64.0.9"_s), qPrintable(question));
 }
 
 QTEST_GUILESS_MAIN(TstExposureText)

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void hostsGoOnThroughStops();
     void hostsForgetNothingThatHasFinished();
     void hostsCountWhileNobodyLooks();
+    void whatNobodyFetchedInTimeIsSaid();
+    void aFloodIsFetchedBetweenTheTicks();
     void hostsBeyondTheBoundChangeNothing();
     void keptConnectionIsCountedOnceForLong();
     void menuFilters();
@@ -256,6 +258,60 @@ void TstHostsPane::hostsCountWhileNobodyLooks()
     showHosts(tab, rig.controller);
     const QModelIndex row = rowOf(tab.hosts()->table(), u"a.example"_s);
     QCOMPARE(row.siblingAtColumn(HostTotals::Requests).data().toInt(), all);
+}
+
+void TstHostsPane::whatNobodyFetchedInTimeIsSaid()
+{
+    GuiRig rig;
+    ConnectionsTab tab(rig.controller, dialogs());
+    showHosts(tab, rig.controller);
+    quint64 number = 0;
+    const auto finish = [&](int count) {
+        for (int i = 0; i < count; ++i) {
+            auto work = FakeEngine::makeWork(7, "a.example"); // requests of one connection
+            work.number = ++number;
+            rig.engine->finished.append(work);
+            ++rig.engine->sums.requests;
+        }
+        if (const qsizetype over = rig.engine->finished.size() - 1000; over > 0)
+            rig.engine->finished.remove(0, over); // as the core does
+        rig.controller.tick();
+    };
+    const auto counted = [&] {
+        return rowOf(tab.hosts()->table(), u"a.example"_s)
+            .siblingAtColumn(HostTotals::Requests)
+            .data()
+            .toInt();
+    };
+    finish(1000);
+    QCOMPARE(counted(), 1000);
+    QVERIFY(!tab.hosts()->note()->text().contains(u"not in it"_s));
+    finish(2234);
+    QCOMPARE(counted(), 2000);
+    QVERIFY2(tab.hosts()->note()->text().contains(u"1234 finished request"_s),
+             qPrintable(tab.hosts()->note()->text()));
+    QCOMPARE(tab.recent()->table()->model()->rowCount(), 1000);
+    finish(10);
+    QCOMPARE(counted(), 2010);
+    // The next run's numbers begin again.
+    rig.controller.stop();
+    number = 0;
+    start(rig.controller);
+    finish(900);
+    QCOMPARE(counted(), 2910);
+    QVERIFY(tab.hosts()->note()->text().contains(u"1234 finished"_s));
+}
+
+void TstHostsPane::aFloodIsFetchedBetweenTheTicks()
+{
+    GuiRig rig;
+    ConnectionsTab tab(rig.controller, dialogs()); // not shown
+    rig.engine->sums.requests += 3000;
+    rig.controller.tick();
+    // Without ticks, the controller's own ones too.
+    QObject::disconnect(&rig.controller, &ProxyController::ticked, nullptr, nullptr);
+    const int reads = rig.engine->finishedReads;
+    QTRY_VERIFY(rig.engine->finishedReads >= reads + 5);
 }
 
 void TstHostsPane::hostsBeyondTheBoundChangeNothing()

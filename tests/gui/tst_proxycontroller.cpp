@@ -9,6 +9,13 @@
 #include <QTcpSocket>
 #include <QTest>
 
+#include <algorithm>
+#include <vector>
+#ifndef Q_OS_WIN
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 using namespace sami;
 using namespace sami::gui;
 using namespace Qt::StringLiterals;
@@ -69,6 +76,7 @@ private Q_SLOTS:
     void aBlockIsToldOnce();
     void aListenerThatAnswersIsLeftAlone();
     void aListenerThatIsDeadIsStartedAnew();
+    void aProbeThatCannotBeMadeSaysNothing();
     void aTakenPortLeavesTheOldListener();
 };
 
@@ -324,6 +332,49 @@ void ProxyControllerTest::aListenerThatIsDeadIsStartedAnew()
     rig.engine->startError = u"no such address"_s;
     rig.controller.checkListener();
     QTRY_COMPARE(rig.controller.state(), ProxyState::Failed);
+}
+
+void ProxyControllerTest::aProbeThatCannotBeMadeSaysNothing()
+{
+#ifdef Q_OS_WIN
+    QSKIP("there is no such bound to set");
+#else
+    QTcpServer alive;
+    QVERIFY(alive.listen(QHostAddress::LocalHost));
+    GuiRig rig;
+    rig.engine->address.port = alive.serverPort();
+    const int starts = rig.engine->starts;
+    std::vector<int> held;
+    struct rlimit former = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &former), 0);
+    const struct rlimit few
+    {
+        std::min<rlim_t>(former.rlim_cur, 256), former.rlim_max
+    };
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    const int spare = int(alive.socketDescriptor());
+    for (int taken = ::dup(spare); taken >= 0; taken = ::dup(spare))
+        held.push_back(taken);
+    rig.controller.checkListener();
+    settle();
+    const bool wasRestarted = rig.engine->starts != starts;
+    for (const int descriptor : held)
+        ::close(descriptor);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &former), 0);
+    QVERIFY2(!wasRestarted, "running streams would be cut");
+    QCOMPARE(rig.controller.state(), ProxyState::Running);
+
+    // It is made up for.
+    rig.controller.tick();
+    QTRY_VERIFY(alive.hasPendingConnections());
+    QTRY_COMPARE(rig.controller.findChildren<QTcpSocket *>().size(), 0);
+    QCOMPARE(rig.engine->starts, starts);
+    const QTcpSocket *first = alive.nextPendingConnection();
+    QVERIFY(first);
+    rig.controller.tick();
+    settle();
+    QVERIFY2(!alive.hasPendingConnections(), "once is enough");
+#endif
 }
 
 void ProxyControllerTest::aTakenPortLeavesTheOldListener()

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void fakeAddressesAreAllowedByTheirRange();
     void whatIsAllowedByNowNeedsNone_data();
     void whatIsAllowedByNowNeedsNone();
+    void privateIsWhatItMeansHere_data();
+    void privateIsWhatItMeansHere();
     void blockIsFoundByItsNetwork();
     void beginningAListAsksAndSaysWhoIsShutOut();
     void whatWasOnlyReportedHasTheSameRemedy();
@@ -117,8 +119,8 @@ void RemedyTest::undoesThatVeryReason()
     QFETCH(QByteArray, reason);
     QFETCH(QStringList, offered);
     const auto refusal = FakeEngine::makeRefusal(client.toLatin1().constData(), host, 8443, reason);
-    QCOMPARE(labels(Remedy::of(refusal, strict(), {})), offered);
-    QVERIFY(Remedy::hint(refusal, strict()) != Remedy::hint(allowedByNow(), strict()));
+    QCOMPARE(labels(Remedy::of(refusal, strict(), {}, {})), offered);
+    QVERIFY(Remedy::hint(refusal, strict(), {}) != Remedy::hint(allowedByNow(), strict(), {}));
 }
 
 void RemedyTest::changesNothingElse()
@@ -126,7 +128,7 @@ void RemedyTest::changesNothingElse()
     const config::Settings before = strict();
     const auto applied = [&](const char *host, const char *reason, qsizetype which) {
         const auto refusal = FakeEngine::makeRefusal("192.0.2.77", host, 8443, reason);
-        return Remedy::of(refusal, before, {}).at(which).appliedTo(before);
+        return Remedy::of(refusal, before, {}, {}).at(which).appliedTo(before);
     };
     config::Settings wanted = before;
     wanted.access.allowedClients.append(cidr("192.0.2.0/24"));
@@ -146,20 +148,20 @@ void RemedyTest::fakeAddressesAreAllowedByTheirRange()
 {
     const auto refusal = FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 443, "fake_ip");
     config::Settings settings = strict();
-    const Remedy first = Remedy::of(refusal, settings, {}).first();
+    const Remedy first = Remedy::of(refusal, settings, {}, {}).first();
     QVERIFY(first.question(settings, {}).contains(QStringLiteral("198.18.0.0/15")));
     config::Settings wanted = settings;
     wanted.access.privateTargets.allowed.append(cidr("198.18.0.0/15"));
     settings = first.appliedTo(settings);
     QCOMPARE(settings, wanted);
-    const QList<Remedy> left = Remedy::of(refusal, settings, {});
+    const QList<Remedy> left = Remedy::of(refusal, settings, {}, {});
     QCOMPARE(left.size(), 1);
     QVERIFY(policy::isFakeAddress(first.range.network()));
     QVERIFY(policy::isFakeAddress(left.first().range.network()));
     QCOMPARE(left.first().range, cidr("fc00::/18"));
     settings = left.first().appliedTo(settings);
-    QVERIFY(Remedy::of(refusal, settings, {}).isEmpty());
-    QCOMPARE(Remedy::hint(refusal, settings), Remedy::hint(allowedByNow(), strict()));
+    QVERIFY(Remedy::of(refusal, settings, {}, {}).isEmpty());
+    QCOMPARE(Remedy::hint(refusal, settings, {}), Remedy::hint(allowedByNow(), strict(), {}));
 }
 
 void RemedyTest::whatIsAllowedByNowNeedsNone_data()
@@ -182,15 +184,43 @@ void RemedyTest::whatIsAllowedByNowNeedsNone()
     QFETCH(quint16, port);
     QFETCH(QByteArray, reason);
     const auto refusal = FakeEngine::makeRefusal("198.51.100.7", host, port, reason);
-    QVERIFY(Remedy::of(refusal, strict(), {}).isEmpty());
-    QCOMPARE(Remedy::hint(refusal, strict()), Remedy::hint(allowedByNow(), strict()));
+    QVERIFY(Remedy::of(refusal, strict(), {}, {}).isEmpty());
+    QCOMPARE(Remedy::hint(refusal, strict(), {}), Remedy::hint(allowedByNow(), strict(), {}));
+}
+
+void RemedyTest::privateIsWhatItMeansHere_data()
+{
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<bool>("isContainer");
+    QTest::addColumn<bool>("isHeld");
+    QTest::newRow("a shared address, where this computer has one")
+        << u"100.64.0.9"_s << false << true;
+    QTest::newRow("a container's gateway, which is everybody") << u"172.17.0.1"_s << true << false;
+    QTest::newRow("the same address elsewhere") << u"172.17.0.1"_s << false << true;
+}
+
+void RemedyTest::privateIsWhatItMeansHere()
+{
+    QFETCH(const QString, client);
+    QFETCH(const bool, isContainer);
+    QFETCH(const bool, isHeld);
+    const policy::PrivateClients here(
+        { { QHostAddress(u"100.101.1.2"_s), 32, LinkKind::Shared, {} } },
+        Surroundings { isContainer, true, { QHostAddress(u"172.17.0.1"_s) } });
+    config::Settings settings = strict();
+    settings.access.allowedClients = { policy::ClientEntry::privateClients() };
+    const auto refusal =
+        FakeEngine::makeRefusal(client.toLatin1().constData(), {}, 0, "client_not_listed");
+    QCOMPARE(Remedy::of(refusal, settings, {}, here).isEmpty(), isHeld);
+    const QString allowed = Remedy::hint(allowedByNow(), strict(), {});
+    QCOMPARE(Remedy::hint(refusal, settings, here) == allowed, isHeld);
 }
 
 void RemedyTest::blockIsFoundByItsNetwork()
 {
     const QHostAddress blocked(QStringLiteral("2001:db8:1:2::"));
     const auto refusal = FakeEngine::makeRefusal("2001:db8:1:2:3::4", {}, 0, "guesser_blocked");
-    const QList<Remedy> remedies = Remedy::of(refusal, strict(), { { blocked, 40s } });
+    const QList<Remedy> remedies = Remedy::of(refusal, strict(), { { blocked, 40s } }, {});
     QCOMPARE(remedies.size(), 1);
     QCOMPARE(remedies.first().kind, Remedy::Kind::LiftBlock);
     QCOMPARE(remedies.first().client, blocked);
@@ -203,7 +233,7 @@ void RemedyTest::beginningAListAsksAndSaysWhoIsShutOut()
     FakeEngine engine;
     engine.addConnections(9);
     const auto client = FakeEngine::makeRefusal("192.0.2.3", {}, 0, "client_not_listed");
-    QList<Remedy> remedies = Remedy::of(client, open, {});
+    QList<Remedy> remedies = Remedy::of(client, open, {}, {});
     const QString alone = remedies.at(0).question(open, engine.connections);
     QVERIFY2(alone.contains(QStringLiteral("192.0.2.1, 192.0.2.2, 192.0.2.4, 192.0.2.5, "
                                            "192.0.2.6 and 3 more")),
@@ -215,7 +245,8 @@ void RemedyTest::beginningAListAsksAndSaysWhoIsShutOut()
 
     const auto host =
         FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 443, "host_not_listed");
-    const QString others = Remedy::of(host, open, {}).first().question(open, engine.connections);
+    const QString others =
+        Remedy::of(host, open, {}, {}).first().question(open, engine.connections);
     QVERIFY2(others.contains(QStringLiteral("llm.example.net"))
                  && !others.contains(QStringLiteral("api.example.com,")),
              qPrintable(others));
@@ -231,27 +262,27 @@ void RemedyTest::whatWasOnlyReportedHasTheSameRemedy()
     QVERIFY(Remedy::verdict(report) != refused);
     QVERIFY2(Remedy::verdict(report).startsWith(QStringLiteral("Let through")),
              qPrintable(Remedy::verdict(report)));
-    const QList<Remedy> offered = Remedy::of(report, settings, {});
+    const QList<Remedy> offered = Remedy::of(report, settings, {}, {});
     QCOMPARE(labels(offered), QStringList { QStringLiteral("Allow the destination claude.ai") });
     settings.access.allowedHosts.clear();
     QCOMPARE(offered.first().question(settings, {}), QString()); // nobody is shut out
     settings.access.allowedHosts = { policy::HostEntry::parse("@anthropic").value() };
-    QVERIFY2(Remedy::of(report, settings, {}).isEmpty(), "the preset has it");
-    QCOMPARE(Remedy::hint(report, settings), Remedy::hint(allowedByNow(), strict()));
+    QVERIFY2(Remedy::of(report, settings, {}, {}).isEmpty(), "the preset has it");
+    QCOMPARE(Remedy::hint(report, settings, {}), Remedy::hint(allowedByNow(), strict(), {}));
 }
 
 void RemedyTest::longerListAsksNothing()
 {
     for (const char *reason : { "client_not_listed", "host_not_listed", "port_not_listed" }) {
         const auto refusal = FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 8443, reason);
-        QCOMPARE(Remedy::of(refusal, strict(), {}).first().question(strict(), {}), QString());
+        QCOMPARE(Remedy::of(refusal, strict(), {}, {}).first().question(strict(), {}), QString());
     }
 }
 
 void RemedyTest::wholeRangeIsAsked()
 {
     const auto name = FakeEngine::makeRefusal("192.0.2.3", "localhost", 8443, "own_address");
-    const QList<Remedy> remedies = Remedy::of(name, strict(), {});
+    const QList<Remedy> remedies = Remedy::of(name, strict(), {}, {});
     QCOMPARE(remedies.first().range, cidr("127.0.0.0/8"));
     QVERIFY(remedies.first().question(strict(), {}).contains(QStringLiteral("127.0.0.0/8")));
 }
@@ -282,7 +313,7 @@ void RemedyTest::aPrivateAddressNamesWhoGains()
         settings.access.allowedClients = { cidr("192.0.2.0/24") };
     for (const char *target : { "127.0.0.1", "10.0.0.5" }) {
         const auto refusal = FakeEngine::makeRefusal("192.0.2.3", target, 80, "private_target");
-        const Remedy remedy = Remedy::of(refusal, settings, {}).first();
+        const Remedy remedy = Remedy::of(refusal, settings, {}, {}).first();
         const QString question = remedy.question(settings, {});
         QCOMPARE(question.isEmpty(), who.isEmpty());
         QVERIFY2(question.contains(who), qPrintable(question));

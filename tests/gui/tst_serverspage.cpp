@@ -35,7 +35,8 @@ private Q_SLOTS:
     void directComesLast();
     void noPasswordIsShown();
     void aListOfTheEnvironmentIsLocked();
-    void defaultsHaveNoServer();
+    void theDefaultsTurnServersOffAndKeepThem();
+    void theDefaultsLeaveALockedListAlone();
     void howTheyAreIsShownWhileThePageIsSeen();
     void onlyThoseInForceHaveAState();
     void theDirectWayIsSaid();
@@ -337,18 +338,45 @@ void TstServersPage::aListOfTheEnvironmentIsLocked()
     QCOMPARE(rig.dialog.shownSettings(), rig.store.settings());
 }
 
-void TstServersPage::defaultsHaveNoServer()
+void TstServersPage::theDefaultsTurnServersOffAndKeepThem()
 {
-    Rig rig;
-    QVERIFY(rig.page().offer(fra));
-    QVERIFY(rig.page().offer(ams));
-    rig.tick(1, false);
-    QVERIFY(applied(rig.dialog));
+    const SettingsFixture file;
+    {
+        Rig rig(file);
+        for (const QString &link : { fra, ams, clear })
+            QVERIFY(rig.page().offer(link));
+        rig.tick(1, false);
+        rig.page().direct()->setChecked(true);
+        QVERIFY(applied(rig.dialog));
+        restoreEveryPage(rig.dialog);
+        QCOMPARE(rig.names(), QStringList({ u"fra"_s, u"ams"_s, u"192.0.2.9:3128"_s }));
+        QVERIFY(!rig.page().direct()->isChecked());
+        QVERIFY(everyText(rig.page()).contains(u"None of them is on: requests go directly."_s));
+        QVERIFY(applied(rig.dialog));
+        QVERIFY2(rig.applied().isEmpty(), "the default has no server");
+    }
+    // With their passwords, and in their order.
+    Rig again(file);
+    QCOMPARE(again.names(), QStringList({ u"fra"_s, u"ams"_s, u"192.0.2.9:3128"_s }));
+    for (const int row : { 0, 1, 2 }) {
+        QCOMPARE(again.page().list()->item(row)->checkState(), Qt::Unchecked);
+        again.tick(row, true);
+    }
+    QVERIFY(sami::gui::applied(again.dialog));
+    QCOMPARE(again.applied(), (QList { parentOf(fra), parentOf(ams), parentOf(clear) }));
+}
+
+void TstServersPage::theDefaultsLeaveALockedListAlone()
+{
+    SettingsFixture file;
+    file.write("gui_servers_off = 0 " + ams.toUtf8() + '\n');
+    file.environment.insert(u"PROXY_PARENTS"_s, fra);
+    Rig rig(file);
+    const QStringList before = rig.names();
+    QCOMPARE(before.size(), 2);
     restoreEveryPage(rig.dialog);
-    QVERIFY(rig.names().isEmpty());
-    QVERIFY(applied(rig.dialog));
-    QVERIFY(rig.applied().isEmpty());
-    QVERIFY(rig.store.preferences().serversOff.isEmpty());
+    QCOMPARE(rig.names(), before);
+    QCOMPARE(rig.page().list()->item(int(before.indexOf(u"fra"_s)))->checkState(), Qt::Checked);
 }
 
 void TstServersPage::howTheyAreIsShownWhileThePageIsSeen()

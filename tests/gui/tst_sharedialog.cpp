@@ -8,6 +8,7 @@
 #include "gui/widgets/sharedialog.h"
 #include "guirig.h"
 #include "proxyrig.h"
+#include "users/passwordhash.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -85,6 +86,7 @@ private Q_SLOTS:
     void aProxyThatCannotStartIsSaid();
     void withoutANetworkThereIsNothingToOpen();
     void theRealCoreIsOpened();
+    void aNewUserHasANameOfItsOwn();
     void eachValueIsCopied();
     void aPasswordThatWasNotTakenIsNotOfferedAgain();
     void thePictureIsRead_data();
@@ -252,6 +254,28 @@ void TstShareDialog::theRealCoreIsOpened()
     const SocketAddress where = rig.controller->listenAddress();
     QCOMPARE(where.address, QHostAddress(QHostAddress::AnyIPv4));
     QCOMPARE(dialog.port()->text(), QString::number(where.port));
+}
+
+void TstShareDialog::aNewUserHasANameOfItsOwn()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"users"_s);
+    const QByteArray hash = users::PasswordHash::make("right", 1000)->text();
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly)
+            && file.write("proxy:" + hash + "\nproxy-2:" + hash + '\n') > 0);
+    file.close();
+    const test::ProxyRig rig({ "--users-file=" + path.toUtf8() });
+    QVERIFY(rig.isGood);
+    ShareDialog dialog(*rig.controller, machine);
+    dialog.show();
+    QVERIFY2(!dialog.applyButton()->isEnabled(), "the names are not known yet");
+    QTRY_VERIFY(dialog.applyButton()->isEnabled());
+    QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    QTRY_COMPARE(rig.controller->state(), ProxyState::Running);
+    QVERIFY2(dialog.problem()->isHidden(), qPrintable(dialog.problem()->text()));
+    QCOMPARE(dialog.user()->text(), u"proxy-3"_s);
+    QCOMPARE(rig.controller->settings().access.credentials->username, "proxy-3"_ba);
 }
 
 void TstShareDialog::eachValueIsCopied()

@@ -8,6 +8,7 @@
 #include "guirig.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTest>
@@ -68,6 +69,8 @@ private Q_SLOTS:
     void closesThemWhenTold();
     void letsThemFinishOtherwise();
     void asksNothingWhereNothingIsStranded();
+    void privateIsWhatTheProxyTakesItFor();
+    void aFileOfUsersIsAChangeToo();
     void asksOnceForOneChange();
     void whatEndedMeanwhileIsLeftAlone();
     void aChangeDuringTheQuestionIsAskedAfterIt();
@@ -165,6 +168,26 @@ void TstStrandedStreams::whoIsStranded_data()
     row("the first password", nothing, password("new"), far, Credentials);
     row("the same password", password("old"), password("old"), far, None);
     row("no password any more", password("old"), nothing, far, None);
+    const auto file = [](const char *path, const Change &change = {}) {
+        return [path, change](config::Settings &settings) {
+            settings.users.file = QString::fromLatin1(path);
+            if (change)
+                change(settings);
+        };
+    };
+    auto ofFile = far;
+    ofFile.user = "bob";
+    row("a file of users where nobody had to sign in", nothing, file("/users"), far, Credentials);
+    row("of the file, when the settings' password is another", file("/users", password("old")),
+        file("/users", password("new")), ofFile, None);
+    row("of the settings, when their password is another", file("/users", password("old")),
+        file("/users", password("new")), far, Credentials);
+    row("of the settings, when only the file's users are left", password("old"), file("/users"),
+        far, Credentials);
+    row("of the settings, when a file of users comes beside them", password("old"),
+        file("/users", password("old")), far, None);
+    row("of the file, when another file is named", file("/users"), file("/others"), ofFile, None);
+    row("of the file, when nobody has to sign in any more", file("/users"), nothing, ofFile, None);
     row(
         "shut out in two ways", password("old"),
         [&](config::Settings &settings) {
@@ -199,7 +222,7 @@ void TstStrandedStreams::whoIsStranded()
     before(old);
     config::Settings fresh;
     now(fresh);
-    const StrandedStreams found = StrandedStreams::of(old, fresh, { row });
+    const StrandedStreams found = StrandedStreams::of(old, fresh, { row }, {});
     const QList<quint64> it { row.id };
     const QList<quint64> none;
     QCOMPARE(found.clients, kind == Client ? it : none);
@@ -218,7 +241,7 @@ void TstStrandedStreams::theQuestionNamesThem()
     }
     config::Settings now;
     clients("127.0.0.1")(now);
-    const QString question = StrandedStreams::of({}, now, live).question();
+    const QString question = StrandedStreams::of({}, now, live, {}).question();
     QVERIFY2(question.contains(u"192.0.2.9 → <b>evil</b>.example:441"_s), qPrintable(question));
     QVERIFY(question.contains(u"445"_s) && !question.contains(u"446"_s));
     QVERIFY(question.endsWith(u'…'));
@@ -282,6 +305,45 @@ void TstStrandedStreams::asksNothingWhereNothingIsStranded()
     QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1,192.0.2.0/24"))));
     QCoreApplication::processEvents();
     QCOMPARE(asked, 0);
+}
+
+void TstStrandedStreams::privateIsWhatTheProxyTakesItFor()
+{
+    GuiRig rig;
+    letOthersIn(rig);
+    rig.engine->privates = policy::PrivateClients(
+        { { QHostAddress(u"100.101.1.2"_s), 32, LinkKind::Shared, {} } }, {});
+    rig.engine->put(stream("100.64.0.9", "api.example.com", 443));
+    int asked = 0;
+    const StrandedOffer offer(rig.controller, [&](QWidget *, const Question &) {
+        ++asked;
+        return std::optional(0);
+    });
+    QVERIFY(applied(rig.controller, changed(rig, clients("private"))));
+    QCoreApplication::processEvents();
+    QCOMPARE(asked, 0);
+}
+
+void TstStrandedStreams::aFileOfUsersIsAChangeToo()
+{
+    GuiRig rig;
+    letOthersIn(rig);
+    rig.engine->addConnections(2);
+    QStringList asked;
+    const StrandedOffer offer(rig.controller, [&](QWidget *, const Question &question) {
+        asked.append(question.text);
+        return std::optional(0);
+    });
+    const QString path = rig.folder.filePath(u"users"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("# nobody\n") > 0);
+    file.close();
+    QVERIFY(applied(rig.controller, changed(rig, [&path](config::Settings &settings) {
+                        settings.users.file = path;
+                    })));
+    QTRY_COMPARE(asked.size(), 1);
+    QVERIFY2(asked.constFirst().contains(u"that are valid now"_s), qPrintable(asked.constFirst()));
+    QTRY_COMPARE(rig.engine->closed.size(), 2);
 }
 
 void TstStrandedStreams::asksOnceForOneChange()

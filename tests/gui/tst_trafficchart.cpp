@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "answers.h"
 #include "gui/models/traffichistory.h"
+#include "gui/text/formatting.h"
 #include "gui/widgets/trafficchart.h"
 #include "guirig.h"
 
@@ -9,6 +10,9 @@
 #include <QEvent>
 #include <QMouseEvent>
 #include <QTest>
+
+#include <algorithm>
+#include <cstdlib>
 
 using namespace sami;
 using namespace sami::gui;
@@ -47,6 +51,8 @@ private Q_SLOTS:
     void labelsFitAndNameTheirRates();
     void aGapIsNoLine_data();
     void aGapIsNoLine();
+    void labelsTakeNoMoreRoomThanTheyNeed_data();
+    void labelsTakeNoMoreRoomThanTheyNeed();
     void theMouseReadsASecond();
     void theKeysReadASecond();
 
@@ -210,6 +216,38 @@ void TrafficChartTest::aGapIsNoLine()
     }
     QVERIFY(gaps > 10);
     QCOMPARE(shown.chart.reading().contains("Up:"_L1), true);
+}
+
+void TrafficChartTest::labelsTakeNoMoreRoomThanTheyNeed_data()
+{
+    QTest::addColumn<int>("lines");
+    QTest::newRow("a low chart, without a label for 100 MB/s") << 5;
+    QTest::newRow("a high chart, with it") << 40;
+}
+
+void TrafficChartTest::labelsTakeNoMoreRoomThanTheyNeed()
+{
+    QFETCH(const int, lines);
+    Shown shown;
+    const QFontMetrics metrics = shown.chart.fontMetrics();
+    const int line = metrics.height();
+    shown.chart.resize(800, lines * line);
+    for (int second = 0; second < 600; ++second)
+        shown.history.add({ 1000, 2e9, 3 }, true, began + std::chrono::seconds(second));
+    const double area = double(lines - 2) * line - 20;
+    int widest = 0;
+    for (const double rate : TrafficChart::gridRates(2e9, area / line))
+        widest = std::max(widest, metrics.horizontalAdvance(Formatting::rate(rate)));
+
+    // The oldest second is at the left edge of the plot.
+    int left = 0;
+    do {
+        QMouseEvent move(QEvent::MouseMove, QPointF(++left, 30), QPointF(left, 30), Qt::NoButton,
+                         Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&shown.chart, &move);
+    } while (shown.chart.cursor() == TrafficHistory::capacity - 1);
+    QVERIFY2(std::abs(left - (widest + 14)) <= 2,
+             qPrintable(u"%1, not %2"_s.arg(left).arg(widest + 14)));
 }
 
 void TrafficChartTest::theMouseReadsASecond()

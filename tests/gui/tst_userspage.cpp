@@ -58,8 +58,10 @@ private Q_SLOTS:
     void changesOfOthersAreSeen();
     void aFileOfTheEnvironmentIsNamedAndItsUsersCanBeChanged();
     void thePairHasNoNameOfTheFile();
+    void aMadeUpNameIsNoneOfTheFile();
     void anEmptyListSaysThatNobodyGetsIn();
     void aFileThatIsNotAppliedSaysSo();
+    void aClearedFileIsNotReplacedBeforeItIsApplied();
     void aProxyThatRunsTakesTheChangeAtOnce();
 
 private:
@@ -510,6 +512,16 @@ void TstUsersPage::thePairHasNoNameOfTheFile()
     QVERIFY(rig.dialog.error().isEmpty());
 }
 
+void TstUsersPage::aMadeUpNameIsNoneOfTheFile()
+{
+    const Fixture file(line("proxy"));
+    const Rig rig(file);
+    QTRY_COMPARE(rig.rows().rowCount(), 1);
+    rig.page().setUpPassword();
+    QCOMPARE(rig.page().user()->text(), u"proxy-2"_s);
+    QVERIFY2(rig.dialog.error().isEmpty(), qPrintable(rig.dialog.error()));
+}
+
 void TstUsersPage::anEmptyListSaysThatNobodyGetsIn()
 {
     const Fixture file("# nobody\n");
@@ -532,6 +544,30 @@ void TstUsersPage::aFileThatIsNotAppliedSaysSo()
     rig.panel().switchButton()->click();
     QTRY_COMPARE(rig.cell(0, UsersModel::State), u"turned off"_s);
     QVERIFY2(rig.engine->applied.isEmpty(), "no proxy has that file");
+}
+
+void TstUsersPage::aClearedFileIsNotReplacedBeforeItIsApplied()
+{
+    const Fixture file(line("anna"));
+    Rig rig(file);
+    QTRY_COMPARE(rig.rows().rowCount(), 1);
+    rig.page().file()->setPath({});
+    QTRY_COMPARE(rig.rows().rowCount(), 0);
+    QVERIFY2(!rig.panel().addButton()->isEnabled(), "anna would be shut out at once");
+    const QString words = rig.panel().words()->text();
+    QVERIFY2(words.contains(QDir::toNativeSeparators(file.usersPath())), qPrintable(words));
+    // Back as it was.
+    rig.page().file()->setPath(file.usersPath());
+    QTRY_COMPARE(rig.rows().rowCount(), 1);
+    QVERIFY(rig.panel().addButton()->isEnabled());
+    // Applied: the old file is no longer the proxy's.
+    rig.page().file()->setPath({});
+    QVERIFY(applied(rig.dialog));
+    QTRY_VERIFY(rig.panel().addButton()->isEnabled());
+    rig.add(u"bob"_s);
+    QTRY_VERIFY(rig.shown());
+    QVERIFY(rig.store.settings().users.file != file.usersPath());
+    QCOMPARE(file.users(), line("anna"));
 }
 
 void TstUsersPage::aProxyThatRunsTakesTheChangeAtOnce()

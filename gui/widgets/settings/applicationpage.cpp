@@ -50,6 +50,12 @@ void ApplicationPage::loadPreferences(const Preferences &preferences)
     m_language->setCurrentIndex(qMax(0, m_language->findData(preferences.language)));
 }
 
+void ApplicationPage::showDefaults(const config::Settings &)
+{
+    loadPreferences(Preferences());
+    setStartsAtLogin(false);
+}
+
 void ApplicationPage::savePreferences(Preferences &preferences) const
 {
     preferences.startMinimized = m_minimized->isChecked();

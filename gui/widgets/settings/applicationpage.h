@@ -21,6 +21,7 @@ public:
 
     void load(const config::Settings &) override {}
     void save(config::Settings &) const override {}
+    void showDefaults(const config::Settings &defaults) override;
 
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;

@@ -28,9 +28,9 @@ QString privateEntry()
 
 } // namespace
 
-ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own,
-                         Connected connected, Ask ask, QWidget *parent)
-    : SettingsPage(store, parent), m_connected(std::move(connected)), m_ask(std::move(ask)),
+ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Look look,
+                         Ask ask, QWidget *parent)
+    : SettingsPage(store, parent), m_look(std::move(look)), m_ask(std::move(ask)),
       m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseClients))),
       m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients"))),
       m_pages(new QComboBox)
@@ -105,7 +105,7 @@ void ClientsPage::allowPrivateOnly()
 void ClientsPage::addConnected()
 {
     QStringList entries;
-    const QList<QHostAddress> clients = m_connected();
+    const QList<QHostAddress> clients = m_look().connected;
     for (const QHostAddress &client : clients)
         entries.append(QString::fromLatin1(policy::Cidr::host(client).toByteArray()));
     entries.removeDuplicates();
@@ -116,11 +116,14 @@ void ClientsPage::addConnected()
 bool ClientsPage::mayShutOut(const QStringList &entries)
 {
     const auto parsed = config::parseClients(entries.join(u','));
-    return parsed
-        && m_ask(this,
+    if (!parsed)
+        return false;
+    const Presence now = m_look();
+    return m_ask(this,
                  { ShutOutText::title(),
-                   ShutOutText::clients(*parsed, m_connected()),
-                   { ShutOutText::action() } });
+                   ShutOutText::clients(*parsed, now.connected, now.privateClients),
+                   { ShutOutText::action() } })
+        .has_value();
 }
 
 void ClientsPage::validate()

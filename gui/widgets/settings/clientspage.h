@@ -24,11 +24,17 @@ class ClientsPage final : public SettingsPage
     Q_OBJECT
 
 public:
-    /// The clients connected now, queried when needed.
-    using Connected = std::function<QList<QHostAddress>()>;
+    /// Who is connected now, and which clients "private" means on this computer.
+    struct Presence
+    {
+        QList<QHostAddress> connected;
+        policy::PrivateClients privateClients;
+    };
+    /// Queried when needed.
+    using Look = std::function<Presence()>;
 
-    ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Connected connected,
-                Ask ask, QWidget *parent = nullptr);
+    ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Look look, Ask ask,
+                QWidget *parent = nullptr);
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
@@ -49,7 +55,7 @@ private:
     void addConnected();
     [[nodiscard]] bool mayShutOut(const QStringList &entries);
 
-    Connected m_connected;
+    Look m_look;
     Ask m_ask;
     ListEditor *m_list;
     QMenu *m_networks;

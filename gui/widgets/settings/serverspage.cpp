@@ -214,6 +214,23 @@ void ServersPage::save(config::Settings &settings) const
     settings.upstream.parents.list = list;
 }
 
+void ServersPage::showDefaults(const config::Settings &defaults)
+{
+    QList<config::Parent> kept;
+    for (int row = 0; row < m_list->count(); ++row)
+        kept.append(serverAt(row));
+    load(defaults);
+    {
+        const QSignalBlocker blocker(m_list);
+        for (qsizetype row = 0; row < kept.size(); ++row) {
+            // Those that the environment fixes are loaded already, and on.
+            if (!hasName(kept[row].name))
+                insert(int(qMin<qsizetype>(row, m_list->count())), kept[row], false);
+        }
+    }
+    touch();
+}
+
 void ServersPage::savePreferences(Preferences &preferences) const
 {
     if (m_intake->isLocked())

@@ -41,6 +41,9 @@ public:
     /// Shows the servers that are on; loadPreferences() adds the others.
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
+    /// Turns all servers off and keeps them: the links of removed ones, with their passwords, could
+    /// not be made again.
+    void showDefaults(const config::Settings &defaults) override;
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;
 

@@ -28,6 +28,8 @@ public:
     virtual void load(const config::Settings &settings) = 0;
     /// Stores the page's values in `settings`; an invalid field leaves its value there unchanged.
     virtual void save(config::Settings &settings) const = 0;
+    /// Shows the defaults. A page with more than settings decides what becomes of the rest.
+    virtual void showDefaults(const config::Settings &defaults) { load(defaults); }
 
     /// The first problem, after its field's name; empty if there is none.
     [[nodiscard]] QString problem() const;

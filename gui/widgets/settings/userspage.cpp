@@ -177,7 +177,8 @@ void UsersPage::setUpPassword()
 {
     m_required->setChecked(true);
     if (m_user->text().trimmed().isEmpty())
-        m_user->setText(u"proxy"_s);
+        m_user->setText(QString::fromUtf8(
+            freeUserName([this](const QByteArray &name) { return m_panel->has(name); })));
     if (m_password->text().isEmpty() && !m_stored)
         generate();
 }

@@ -175,6 +175,13 @@ void UsersPanel::handleLooked()
     refresh();
 }
 
+/// The proxy has a file that the page names no longer. A new one would take its place at once, and
+/// shut out all its users.
+bool UsersPanel::wouldReplace() const
+{
+    return m_path.isEmpty() && !m_controller.settings().users.file.isEmpty();
+}
+
 bool UsersPanel::isInForce() const
 {
     return !m_path.isEmpty() && m_path == m_controller.settings().users.file;
@@ -199,12 +206,14 @@ void UsersPanel::refresh()
     const SettingsStore &store = m_controller.store();
     // Without a file, adding the first user creates one, and the settings have to name it.
     const bool isNamed = !m_path.isEmpty() || !store.isLocked(config::usersFileOption);
-    m_add->setEnabled(isNamed && !m_isBusy);
+    m_add->setEnabled(isNamed && !wouldReplace() && !m_isBusy);
     for (QPushButton *button : { m_change, m_renew, m_switch, m_remove })
         button->setEnabled(user && !m_isBusy);
     const bool isOff = user && user->isDisabled;
     m_switch->setText(isOff ? tr("Turn &on") : tr("Turn &off"));
-    m_words->setText(UsersWords::ofList(m_keeper.found(), isInForce(), !m_reserved.isEmpty()));
+    m_words->setText(
+        wouldReplace() ? UsersWords::clearedFile(m_controller.settings().users.file)
+                       : UsersWords::ofList(m_keeper.found(), isInForce(), !m_reserved.isEmpty()));
 }
 
 int UsersPanel::liveOf(const QByteArray &name) const

@@ -74,6 +74,7 @@ private:
     [[nodiscard]] users::UserPtr chosen() const;
     [[nodiscard]] int liveOf(const QByteArray &name) const;
     [[nodiscard]] bool isInForce() const;
+    [[nodiscard]] bool wouldReplace() const;
 
     void add();
     void changeChosen();

@@ -34,6 +34,13 @@ QString UsersWords::ofList(const FoundUsers &found, bool isInForce, bool hasPair
     return when + QLatin1Char(' ') + who;
 }
 
+QString UsersWords::clearedFile(const QString &path)
+{
+    return tr("The field is empty, but the proxy still uses %1. Until you apply the change, its "
+              "users can sign in, and none can be added.")
+        .arg(QDir::toNativeSeparators(path));
+}
+
 QString UsersWords::failure(const QString &path, const QString &problem)
 {
     return tr("Nothing was changed: %1 %2", "a file; what is wrong with it")

@@ -19,6 +19,8 @@ public:
     /// What the list means, and when its changes take effect. `isInForce`: the current settings
     /// name this file. `hasPair`: they have a user of their own.
     [[nodiscard]] static QString ofList(const FoundUsers &found, bool isInForce, bool hasPair);
+    /// The page names no file any more, but the current settings name this one.
+    [[nodiscard]] static QString clearedFile(const QString &path);
     /// Why a change failed.
     [[nodiscard]] static QString failure(const QString &path, const QString &problem);
     /// What adding the very first user means for everybody else.

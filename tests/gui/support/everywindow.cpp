@@ -187,6 +187,13 @@ void EveryWindow::clearEngine()
 
 QWidget *EveryWindow::showMain()
 {
+    const QList<View> all = views();
+    for (int i = 0; i < m_main.tabs()->count(); ++i) {
+        const QString name = u"main, "_s + m_main.tabs()->widget(i)->objectName();
+        if (std::none_of(all.cbegin(), all.cend(),
+                         [&name](const View &view) { return view.name.startsWith(name); }))
+            qFatal("a tab of the main window is in no view");
+    }
     m_main.show();
     // Two ticks, because a rate is a difference.
     m_controller.tick();

@@ -31,6 +31,7 @@ account::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
     row.up = 1000 + id;
     row.down = 5000 + 3 * id;
     row.age = 10s;
+    row.connectedAt = WallClock::now() - 10s;
     row.sinceUp = 9s;
     row.sinceDown = 100ms;
     row.longestSilence = std::chrono::seconds(id % 40);
@@ -54,6 +55,7 @@ account::FinishedWork FakeEngine::makeWork(quint64 id, const QByteArray &host)
     work.firstByte = 100ms;
     work.silence = 2s;
     work.duration = std::chrono::seconds(id);
+    work.beganAt = work.finishedAt - work.duration;
     work.ending.by = account::EndedBy::Upstream;
     work.ending.how = account::EndedHow::Fin;
     return work;

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override { return blocked; }
     [[nodiscard]] route::ParentsOverview parents() const override { return servers; }
+    [[nodiscard]] policy::PrivateClients privateClients() const override { return privates; }
     void expectOwn(const SocketAddress &client) override { own.append(client); }
     void closeConnection(quint64 id) override { closed.append(id); }
     void closeAllConnections() override { ++closesOfAll; }
@@ -64,6 +65,7 @@ public:
     QList<account::RefusalRow> refused;
     QList<account::BlockRow> blocked;
     route::ParentsOverview servers;
+    policy::PrivateClients privates;
     account::Totals sums; ///< what totals() adds the live connections to
     bool running = true;
     SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };

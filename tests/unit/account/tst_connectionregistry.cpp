@@ -82,9 +82,11 @@ void TestConnectionRegistry::aSnapshotIsOrdered()
 void TestConnectionRegistry::aBornConnection()
 {
     ConnectionRegistry registry;
+    const WallTime before = WallClock::now();
     const auto record = registry.add(client, start);
     QCOMPARE(record->client(), client);
     const ConnectionSnapshot row = registry.snapshot(start + 3s).constFirst();
+    QVERIFY(row.connectedAt >= before && row.connectedAt <= WallClock::now());
     QCOMPARE(row.id, record->id);
     QCOMPARE(row.client, client);
     QVERIFY(row.phase == Phase::AwaitingRequest);

@@ -95,6 +95,7 @@ void TestPostMortem::theNumbersOfAWork()
 {
     Account account;
     QVERIFY(!account.postMortem.isOpen());
+    const WallTime first = WallClock::now();
     account.postMortem.begin(start + 10s);
     QVERIFY(account.postMortem.isOpen());
     account.postMortem.describe("sami", "CONNECT", "a.test:443", { "a.test", 443 });
@@ -126,6 +127,7 @@ void TestPostMortem::theNumbersOfAWork()
     QCOMPARE(rig::name(work.ending.how), rig::name(EndedHow::Fin));
     QCOMPARE(rig::code(work.ending.reason), "response_incomplete"_ba);
     QCOMPARE(rig::name(work.wouldRefuse), rig::name(policy::Refusal::None));
+    QVERIFY(work.beganAt >= first && work.beganAt <= before);
     QVERIFY(work.finishedAt >= before && work.finishedAt <= WallClock::now());
 }
 

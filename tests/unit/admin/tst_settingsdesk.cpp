@@ -33,7 +33,11 @@ struct Rig
     SettingsDesk desk;
     AdminRoute route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true };
 
-    explicit Rig(const config::LoadedSettings &loaded = loadedOf({})) { desk.renew(loaded, 7); }
+    explicit Rig(const config::LoadedSettings &loaded = loadedOf({}),
+                 const policy::PrivateClients &privateClients = {})
+    {
+        desk.renew(loaded, privateClients, 7);
+    }
 
     [[nodiscard]] QByteArray tag() const
     {
@@ -70,6 +74,8 @@ private Q_SLOTS:
     void theAnswerHasTheSettingAsItIsNow();
     void whoShutsThemselvesOutIsTold_data();
     void whoShutsThemselvesOutIsTold();
+    void privateIsWhatItMeansHere_data();
+    void privateIsWhatItMeansHere();
 };
 
 void TstSettingsDesk::whatIsRefused_data()
@@ -152,10 +158,10 @@ void TstSettingsDesk::theTagIsThatOfTheContent()
 {
     Rig rig;
     const QByteArray before = rig.tag();
-    rig.desk.renew(loadedOf({}, u"debug"_s), 8);
+    rig.desk.renew(loadedOf({}, u"debug"_s), {}, 8);
     QVERIFY(rig.tag() != before);
     QVERIFY(!rig.desk.judge(rig.put("allowed_ips", before, debugOrder)));
-    rig.desk.renew(loadedOf({}), 9);
+    rig.desk.renew(loadedOf({}), {}, 9);
     QCOMPARE(rig.tag(), before);
 }
 
@@ -203,6 +209,33 @@ void TstSettingsDesk::whoShutsThemselvesOutIsTold()
     SettingOrder order { config::findOption(u"ALLOWED_IPS"_s), ordered, 7, {} };
     if (!address.isEmpty())
         order.caller.address = QHostAddress(address);
+    const QJsonObject object = objectOf(rig.desk.done(order, {}));
+    QCOMPARE(object.value(u"leaves_out_caller"_s).toBool(), isLeftOut);
+}
+
+void TstSettingsDesk::privateIsWhatItMeansHere_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("isContainer");
+    QTest::addColumn<bool>("isLeftOut");
+    QTest::newRow("B§18: a shared address, where this machine has one")
+        << u"100.64.0.9"_s << false << false;
+    QTest::newRow("B§18: a container's gateway, which is everybody")
+        << u"172.17.0.1"_s << true << true;
+    QTest::newRow("B§18: the same address elsewhere") << u"172.17.0.1"_s << false << false;
+}
+
+void TstSettingsDesk::privateIsWhatItMeansHere()
+{
+    QFETCH(QString, address);
+    QFETCH(bool, isContainer);
+    QFETCH(bool, isLeftOut);
+    const policy::PrivateClients here(
+        { { QHostAddress(u"100.101.1.2"_s), 32, LinkKind::Shared, {} } },
+        Surroundings { isContainer, true, { QHostAddress(u"172.17.0.1"_s) } });
+    const Rig rig(loadedOf({ u"--allowed-ips=private"_s }), here);
+    SettingOrder order { config::findOption(u"ALLOWED_IPS"_s), u"private"_s, 7, {} };
+    order.caller.address = QHostAddress(address);
     const QJsonObject object = objectOf(rig.desk.done(order, {}));
     QCOMPARE(object.value(u"leaves_out_caller"_s).toBool(), isLeftOut);
 }
