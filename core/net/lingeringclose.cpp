@@ -56,8 +56,10 @@ void LingeringClose::discard()
     switch (result.status) {
     case ByteStream::ReadResult::Status::Data:
         m_discarded += result.size;
+        // An RST now could overtake what the peer has not read yet: it just gets no more of our
+        // time.
         if (m_discarded > maxDiscard)
-            finish();
+            m_stream->setReadEnabled(false);
         return;
     case ByteStream::ReadResult::Status::WouldBlock:
         return;

@@ -24,10 +24,11 @@ class LingeringClose : public QObject, private StreamListener
 
 public:
     enum class Mode {
-        Linger, ///< flush, FIN, then read and discard until the peer's end, maxDiscard or maxLinger
+        Linger, ///< flush, FIN, then read and discard until the peer's end or maxLinger
         ResetWhenDelivered, ///< flush, wait until the peer has acknowledged everything, then RST
     };
     static constexpr std::chrono::milliseconds maxLinger { 2'000 };
+    /// What is read in that time; a peer that sends more has to wait.
     static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
     /// The limit while the peer still takes data; maxLinger is the limit without progress.
     static constexpr std::chrono::minutes maxDelivery { 10 };

@@ -76,8 +76,9 @@ struct Tunnel
 struct Linger ///< the last answer is out and the account closed: the client's leg closes
 {
     net::LingeringClose::Mode mode = net::LingeringClose::Mode::Linger;
+    bool isIdle = false; ///< the client has everything: a drain does not wait for its end
 };
-struct Drop ///< the connection ends now
+struct Drop ///< the connection ends now: for a client that is owed nothing
 {
     account::Ending ending;
 };

@@ -134,8 +134,8 @@ Step HttpFront::discard(FrontEvent event)
     m_leg.trimInput();
     if (!m_leg.chargeInput(m_discard->heldBytes()))
         return step::Linger {};
-    if (m_leg.hasEnded)
-        return step::Over {};
+    if (m_leg.hasEnded) // amid the body, and perhaps before it has taken the answer
+        return step::Linger {};
     return step::Stay {};
 }
 

@@ -89,6 +89,7 @@ private:
     [[nodiscard]] Step follow(reading::Expired expired);
     [[nodiscard]] Step follow(reading::Idle);
     [[nodiscard]] Step follow(reading::Drained drained);
+    [[nodiscard]] Step endBetweenRequests(const account::Ending &ending);
     void describeBegun();
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);

@@ -46,8 +46,8 @@ private Q_SLOTS:
     void endsSoonAfterThePeersFin();
     void endsWhenTheEndWasReadBefore_data() { addKindsAndModes(); }
     void endsWhenTheEndWasReadBefore();
-    void givesAFloodNoMoreThanItsLimit_data() { addKinds("B§6: discards at most 2 MB: "); }
-    void givesAFloodNoMoreThanItsLimit();
+    void aFloodDoesNotEatTheReply_data() { addKinds("B§6: reads at most 2 MB of a flood: "); }
+    void aFloodDoesNotEatTheReply();
     void givesASilentPeerTwoSeconds_data() { addKinds("B§6: lingers for at most 2 s: "); }
     void givesASilentPeerTwoSeconds();
     void slowReaderGetsAllBeforeTheEnd_data()
@@ -121,18 +121,29 @@ void TestLingeringClose::endsWhenTheEndWasReadBefore()
     QVERIFY(Clock::now() - before < 1s);
 }
 
-void TestLingeringClose::givesAFloodNoMoreThanItsLimit()
+void TestLingeringClose::aFloodDoesNotEatTheReply()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    peer->send(QByteArray(50 * megabyte, 'x'));
+    constexpr qsizetype flood = 50 * megabyte;
+    peer->setReading(false);
+    peer->send(QByteArray(flood, 'x'));
+    QVERIFY(stream->write("no"));
     LingeringClose closing(std::move(stream), Mode::Linger, nullptr);
     QSignalSpy finished(&closing, &LingeringClose::finished);
     const TimePoint before = Clock::now();
     closing.start();
+    test::waitUntilSettled([&peer = peer] { return peer->unsent(); });
+    QVERIFY(peer->unsent() > 0);
+    QVERIFY2(flood - peer->unsent() > LingeringClose::maxDiscard, "it has not come to the limit");
+    QCOMPARE(finished.count(), 0);
+    peer->setReading(true);
+    QTRY_VERIFY(peer->sawFin);
+    QCOMPARE(peer->received, "no");
+    QVERIFY(!peer->wasReset());
     QTRY_COMPARE(finished.count(), 1);
-    QVERIFY(Clock::now() - before < LingeringClose::maxLinger);
-    QTRY_VERIFY(peer->sawFin || peer->sawReset());
+    QVERIFY(Clock::now() - before < 3 * LingeringClose::maxLinger);
+    QTRY_VERIFY(peer->wasReset());
 }
 
 void TestLingeringClose::givesASilentPeerTwoSeconds()
