@@ -297,7 +297,7 @@ ClientSession::State ClientSession::closeLater(const step::Linger &linger)
 {
     m_leg.setPhase(linger.isIdle ? ConnectionPhase::AwaitingRequest : ConnectionPhase::Closing);
     m_leg.stream->setListener(nullptr);
-    m_linger.reset(new LingeringClose(std::move(m_leg.stream), linger.mode, nullptr));
+    m_linger.reset(new LingeringClose(std::move(m_leg.stream), linger.mode, linger.patience));
     connect(m_linger.get(), &LingeringClose::finished, this, [this] { advance(LingerOver {}); });
     m_linger->start();
     return State::Linger;

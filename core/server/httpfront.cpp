@@ -16,6 +16,7 @@ namespace sami::server {
 using account::ConnectionPhase;
 using account::EndedBy;
 using account::EndedHow;
+using Mode = net::LingeringClose::Mode;
 
 namespace {
 
@@ -180,7 +181,7 @@ Step HttpFront::follow(reading::Idle)
 Step HttpFront::follow(reading::Drained drained)
 {
     if (drained.isAmidAnswer)
-        return step::Linger {};
+        return linger(Mode::Linger);
     return endBetweenRequests({ EndedBy::Proxy, EndedHow::Drained });
 }
 
@@ -198,7 +199,9 @@ Step HttpFront::endBetweenRequests(const account::Ending &ending)
     if (end == net::StreamEnd::Fin && hasAll) // nothing is on its way
         return step::Drop { ending };
     m_leg.postMortem.close(0, ending, Clock::now());
-    return step::Linger { net::LingeringClose::Mode::Linger, hasAll };
+    step::Linger last = linger(Mode::Linger);
+    last.isIdle = hasAll;
+    return last;
 }
 
 Step HttpFront::follow(http::RequestHead head)

@@ -111,6 +111,7 @@ private Q_SLOTS:
     void anAnsweredRequestHoldsNothing();
     void aClientThatEndsAmidABodyGetsItsAnswer();
     void anIdleClientHoldsUpNoDrain();
+    void aCutForWantOfMemoryWaitsForNobody();
     void eachRequestIsLookedAtTwice();
 };
 
@@ -333,6 +334,23 @@ void TestHttpFront::anIdleClientHoldsUpNoDrain()
     door.client->peerFin = true;
     door.turn();
     QVERIFY(door.isClosed);
+}
+
+/// The client takes nothing of a large head.
+void TestHttpFront::aCutForWantOfMemoryWaitsForNobody()
+{
+    rig::Door door;
+    door.accept();
+    door.client->isBlocked = true;
+    door.say(get("http://a.test/"));
+    door.shared().budgets.pending.count(qsizetype(1) << 40);
+    door.dialer->wires.front()->sent +=
+        "HTTP/1.1 200 OK\r\nA: " + QByteArray(30'000, 'a') + "\r\n\r\n";
+    door.turn();
+    QCOMPARE(door.end(), "200 proxy limit kept_input");
+    QTRY_VERIFY((door.turn(), door.isClosed));
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Reset));
+    door.shared().budgets.pending.count(-(qsizetype(1) << 40));
 }
 
 /// A slow client has taken nothing at the first look at either request.
