@@ -13,6 +13,7 @@ from sami_support.doorclient import settings
 
 # Small, so that most of an answer waits in the proxy's kernel.
 WINDOW = 4096
+SIZE = 60_000
 LATE = b"GET http://late.test/ HTTP/1.1\r\nHost: late.test\r\n\r\n"
 
 
@@ -57,6 +58,33 @@ class Lingering(RowCase):
                     self.assertRegex(data, rb"^(|HTTP/1\.1 503 [^\0]*)$")
                     client.close()
                 busy.close()
+
+    def test_pause(self):
+        def cut(connection):
+            if connection.recv_some().startswith(b"GET"):
+                connection.send("HTTP/1.1 200 OK\r\n\r\n")
+            connection.send(b"x" * SIZE)
+            time.sleep(0.3)  # until the proxy has read it
+            connection.reset()
+
+        for is_tls in (False, True):
+            for is_tunnel in (False, True):
+                sentence = (f"B§6: a client that pauses gets all of {'a tunnel' if is_tunnel else 'an answer'} "
+                            f"that was cut, {'over TLS' if is_tls else 'in clear'}")
+                with self.row(sentence), Proxy(settings()) as proxy:
+                    origin = self.enter(Origin(cut))
+                    client = self.visit(proxy, is_tls)
+                    if is_tunnel:
+                        client.connect_tunnel("127.0.0.1", origin.port)
+                        client.send(b"go")
+                    else:
+                        client.request("GET", origin.url())
+                        self.assertEqual(client.read_head().status, 200)
+                    time.sleep(3.5)  # more than lingering alone would wait
+                    self.assertEqual(len(client.recv_exactly(SIZE)), SIZE)
+                    # Python's TLS tells an RST and a FIN without close_notify by one word.
+                    self.assertEqual(client.recv_all(), (b"", "fin" if is_tls else "reset"))
+                    client.close()
 
 
 if __name__ == "__main__":
