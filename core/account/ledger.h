@@ -62,7 +62,12 @@ public:
 
     /// Adds one more sink, the last; it receives what happens from now on. At most once. Events on
     /// other threads at this moment may or may not reach it.
-    void join(Sink &sink) { m_joined.store(&sink, std::memory_order_release); }
+    void join(Sink &sink)
+    {
+        [[maybe_unused]] const Sink *const before =
+            m_joined.exchange(&sink, std::memory_order_release);
+        Q_ASSERT(!before);
+    }
 
     void closed(const FinishedWork &work) const;
     void refused(const Refused &refused) const;

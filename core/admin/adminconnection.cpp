@@ -10,6 +10,7 @@
 
 namespace sami::admin {
 
+using net::TakingWatch;
 using net::TlsAcceptance;
 using ReadStatus = net::ByteStream::ReadResult::Status;
 
@@ -207,8 +208,8 @@ void AdminConnection::answer(const AdminReply &reply)
 /// Something was written that is not out yet.
 void AdminConnection::awaitTaking()
 {
-    m_taking.begin(m_stream->undeliveredBytes(), Clock::now());
-    arm(takingInterval);
+    const auto wait = beginTaking();
+    arm(m_isKnown ? wait.value_or(std::chrono::milliseconds(0)) : strangerTime);
 }
 
 /// Handles input that is already here in a later turn of the event loop: a client that pipelines
@@ -293,25 +294,33 @@ void AdminConnection::beginEnding()
         awaitTaking();
 }
 
-/// All is out: it is the client's turn to close.
+/// The kernel has everything: once the client has it too, it is the client's turn to close.
 void AdminConnection::finishEnding()
 {
     m_stream->shutdownWrite();
+    static_cast<void>(beginTaking());
     arm(endingTime);
 }
 
-/// Whether octets are pending of which the client still takes some. A stranger has no time for
-/// that.
-bool AdminConnection::isStillTaking()
+TakingWatch::Wait AdminConnection::beginTaking()
 {
-    return m_isKnown && m_state != State::Answer && !isTaken()
-        && m_taking.goesOn(m_stream->undeliveredBytes(), Clock::now());
+    return m_taking.begin(m_stream->undeliveredBytes(), TakingWatch::usualPatience);
+}
+
+/// Returns when to look again at a client that still takes what waits for it. A stranger has no
+/// time for that.
+TakingWatch::Wait AdminConnection::lookWhetherTaking()
+{
+    const bool mayWait = m_isKnown && m_state != State::Answer;
+    if (!mayWait || (isTaken() && m_state != State::Ending))
+        return std::nullopt;
+    return m_taking.look(m_stream->undeliveredBytes());
 }
 
 void AdminConnection::handleExpired()
 {
-    if (isStillTaking()) {
-        arm(takingInterval);
+    if (const auto wait = lookWhetherTaking()) {
+        arm(*wait);
         return;
     }
     switch (m_state) {
@@ -323,6 +332,11 @@ void AdminConnection::handleExpired()
         // A client that has sent nothing gets no answer.
         if (m_reader.hasStarted()) {
             close(problemReply(Problem::Timeout, "The request was not complete in time."));
+            return;
+        }
+        // Its next request may be on its way: a plain close would answer that with RST.
+        if (m_isKnown && isTaken()) {
+            beginEnding();
             return;
         }
         break;

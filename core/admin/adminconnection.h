@@ -4,9 +4,9 @@
 
 #include "admin/request.h"
 #include "admin/requestreader.h"
-#include "admin/takingwatch.h"
 #include "base/clock.h"
 #include "net/bytestream.h"
+#include "net/takingwatch.h"
 #include "net/tlsacceptance.h"
 
 #include <QByteArray>
@@ -45,14 +45,14 @@ protected:
 ///
 ///     state       reads               next state, and its time limit
 ///     Handshake   TLS                 Request; over: 5 s after accept
-///     Request     a head and a body   Answer; over: 5 s from its first octet, 60 s without one,
-///                                     or when nothing of the last answer is taken for 60 s;
+///     Request     a head and a body   Answer; Ending: 60 s without one; over: 5 s from its first
+///                                     octet, or when nothing of the last answer is taken for 60 s;
 ///                                     for a stranger all end 5 s after accept
 ///     Answer      nothing             Request, Events, Ending; 503 after 10 s
 ///     Events      drops the input     over: when nothing is taken for 60 s
-///     Ending      drops the input     over: when the client has closed too, or 2 s after the last
-///                                     octet is out; before that when nothing is taken for 60 s,
-///                                     for a stranger after 5 s
+///     Ending      drops the input     over: when the client has closed too, or at most 2 s after
+///                                     it has everything; before that when nothing is taken for
+///                                     60 s, for a stranger after 5 s
 ///
 /// Back-pressure: nothing is read while an answer is pending or not taken; an event is sent only
 /// once the last one is out.
@@ -67,8 +67,7 @@ public:
     static constexpr std::chrono::seconds idleTime { 60 };
     static constexpr std::chrono::seconds answerTime { 10 };
     static constexpr std::chrono::seconds endingTime { 2 };
-    /// How often a client that takes its time is looked at.
-    static constexpr std::chrono::seconds takingInterval { 5 };
+    static_assert(endingTime == net::TakingWatch::interval, "one look may serve both");
 
     /// With `tls` the handshake comes first. `keeper` must outlive the connection.
     AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
@@ -112,7 +111,8 @@ private:
     void close(const AdminReply &reply);
     void beginEnding();
     void finishEnding();
-    [[nodiscard]] bool isStillTaking();
+    [[nodiscard]] net::TakingWatch::Wait beginTaking();
+    [[nodiscard]] net::TakingWatch::Wait lookWhetherTaking();
     void handleExpired();
     void over();
     void arm(std::chrono::milliseconds limit);
@@ -131,7 +131,7 @@ private:
     QByteArray m_input;
     RequestReader m_reader;
     std::optional<Request> m_request; ///< judged, with an incomplete body
-    TakingWatch m_taking;             ///< while octets are pending
+    net::TakingWatch m_taking;        ///< while octets are pending, and in Ending
     QTimer m_deadline;
 };
 

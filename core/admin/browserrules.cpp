@@ -37,7 +37,7 @@ bool isPrivateName(const QByteArray &host)
             || host.endsWith(".svc"));
 }
 
-bool isOurs(QByteArrayView authority, const OwnHosts &own, AskedDoor door)
+bool isOurs(QByteArrayView authority, const OwnHosts &own, Router::Door door)
 {
     if (authority.isEmpty() || !http::isValidHostField(authority))
         return false;
@@ -48,11 +48,11 @@ bool isOurs(QByteArrayView authority, const OwnHosts &own, AskedDoor door)
         return true;
     if (const auto address = Endpoint { host, 0 }.literalAddress()) {
         // An address cannot be pointed elsewhere; a scraper may know this machine by another.
-        if (door == AskedDoor::Metrics || address->isLoopback()
+        if (door == Router::Door::Metrics || address->isLoopback()
             || (!own.reachedAt.isNull() && *address == unmapped(own.reachedAt)))
             return true;
     }
-    if (door == AskedDoor::Metrics && isPrivateName(host))
+    if (door == Router::Door::Metrics && isPrivateName(host))
         return true;
     const auto name = config::ServerName::parse(host);
     return name && own.named.contains(*name);
@@ -73,11 +73,11 @@ QByteArrayView authorityOf(QByteArrayView origin)
 } // namespace
 
 std::optional<AdminReply> refuseForeign(const http::HeaderList &fields, const OwnHosts &own,
-                                        AskedDoor door)
+                                        Router::Door door)
 {
     const QList<QByteArrayView> hosts = fields.values("Host");
     // A browser always sends one.
-    const bool mayLack = door == AskedDoor::Metrics && hosts.isEmpty();
+    const bool mayLack = door == Router::Door::Metrics && hosts.isEmpty();
     if (!mayLack && (hosts.size() != 1 || !isOurs(hosts.first(), own, door))) {
         return problemReply(Problem::UnknownHost,
                             "This server is not called by that name: use the address that it "

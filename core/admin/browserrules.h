@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/reply.h"
+#include "admin/router.h"
 #include "config/servername.h"
 #include "http/headerlist.h"
 
@@ -19,9 +20,6 @@ struct OwnHosts
     QList<config::ServerName> named; ///< PROXY_ADMIN_HOSTS
     QHostAddress reachedAt;          ///< the address that was called; null for a Unix socket
 };
-
-/// The door that received the request.
-enum class AskedDoor { Admin, Metrics };
 
 /// Whether a request may have come from a foreign web page. Checked before everything else. A
 /// browser on this machine can reach loopback and whatever this machine can, and sends what any
@@ -40,6 +38,6 @@ enum class AskedDoor { Admin, Metrics };
 /// address or a name that no public DNS has (proxy, proxy.monitoring.svc, *.local, *.internal),
 /// because scrapers often know this machine by one that we do not; or it may be missing.
 [[nodiscard]] std::optional<AdminReply> refuseForeign(const http::HeaderList &fields,
-                                                      const OwnHosts &own, AskedDoor door);
+                                                      const OwnHosts &own, Router::Door door);
 
 } // namespace sami::admin

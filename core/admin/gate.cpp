@@ -47,9 +47,7 @@ AdminReply blockedReply(std::chrono::seconds retryAfter)
 Result<Request, AdminReply> Gate::judge(AdminConnection &connection, const http::RequestHead &head)
 {
     const Visitor &visitor = connection.visitor();
-    const bool isMetrics = visitor.door == Router::Door::Metrics;
-    if (auto refused = refuseForeign(head.fields, { m_hosts, visitor.reachedAt },
-                                     isMetrics ? AskedDoor::Metrics : AskedDoor::Admin))
+    if (auto refused = refuseForeign(head.fields, { m_hosts, visitor.reachedAt }, visitor.door))
         return Unexpected(std::move(*refused));
     auto match = Router::find(visitor.door, head.method, head.target);
     if (!match)

@@ -135,10 +135,11 @@ Result<Material, QString> materialOf(const StateFolder &folder, const Wanted &wa
             return Unexpected(signedNow.error());
         material.chain = signedNow->toPem();
         if (const auto written = folder.write(certificateFile, material.chain); !written) {
+            material.unwritten = written.error();
             material.warnings.append(
                 u"the certificate of the own identity was signed again, and is kept only in "
                 "memory: "_s
-                + written.error());
+                + material.unwritten);
         }
     }
     material.key = key.toPem();

@@ -21,7 +21,8 @@ using CommandOutput = Result<QByteArray, config::ConfigError>;
 /// "sha256//…" of the certificate that these settings show, one line. Creates a missing identity if
 /// its folder exists.
 [[nodiscard]] CommandOutput identityPin(const config::Settings &settings);
-/// The certificates that are shown, as PEM.
+/// The certificates that are shown, as PEM. An error where the identity's would have to be signed
+/// and cannot be written: a running proxy shows another one.
 [[nodiscard]] CommandOutput exportedCertificate(const config::Settings &settings);
 /// The system's authorities plus these certificates, as PEM, for programs whose own list it
 /// replaces.

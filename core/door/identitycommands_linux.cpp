@@ -74,6 +74,19 @@ Result<Material, ConfigError> shownBy(const Settings &settings)
     return std::move(made).value();
 }
 
+/// The same for clients to keep. One that is in memory alone ends with this command: nobody will
+/// ever show it.
+Result<Material, ConfigError> exportedBy(const Settings &settings)
+{
+    auto shown = shownBy(settings);
+    if (shown && !shown->unwritten.isEmpty()) {
+        return inFolder(settings,
+                        u"has no certificate of the identity, and a new one cannot be written: "_s
+                            + shown->unwritten);
+    }
+    return shown;
+}
+
 } // namespace
 
 CommandOutput identityPin(const Settings &settings)
@@ -86,7 +99,7 @@ CommandOutput identityPin(const Settings &settings)
 
 CommandOutput exportedCertificate(const Settings &settings)
 {
-    const auto shown = shownBy(settings);
+    const auto shown = exportedBy(settings);
     if (!shown)
         return Unexpected(shown.error());
     return shown->chain;
@@ -94,7 +107,7 @@ CommandOutput exportedCertificate(const Settings &settings)
 
 CommandOutput exportedBundle(const Settings &settings)
 {
-    const auto shown = shownBy(settings);
+    const auto shown = exportedBy(settings);
     if (!shown)
         return Unexpected(shown.error());
     const QList<QSslCertificate> system = net::systemAuthorities();

@@ -21,8 +21,10 @@ constexpr std::chrono::milliseconds blindDelivery = 1s;
 
 } // namespace
 
-LingeringClose::LingeringClose(StreamPtr stream, Mode mode, QObject *parent)
-    : QObject(parent), m_stream(std::move(stream)), m_mode(mode), m_lookInterval(firstLook)
+LingeringClose::LingeringClose(StreamPtr stream, Mode mode, std::chrono::milliseconds patience,
+                               QObject *parent)
+    : QObject(parent), m_stream(std::move(stream)), m_mode(mode), m_patience(patience),
+      m_lookInterval(firstLook)
 {}
 
 void LingeringClose::timerEvent(QTimerEvent *event)
@@ -42,8 +44,9 @@ void LingeringClose::start()
 {
     m_started = Clock::now();
     m_stream->setListener(this);
-    m_undelivered = m_stream->undeliveredBytes();
-    m_deadline.arm(maxLinger);
+    const auto wait = m_taking.begin(undeliveredBytes(), m_patience);
+    m_isDelivered = !wait;
+    m_deadline.arm(wait.value_or(maxLinger));
     if (m_mode == Mode::Linger)
         m_stream->shutdownWrite();
     m_stream->setReadEnabled(m_mode == Mode::Linger);
@@ -56,8 +59,10 @@ void LingeringClose::discard()
     switch (result.status) {
     case ByteStream::ReadResult::Status::Data:
         m_discarded += result.size;
+        // An RST now could overtake what the peer has not read yet: it just gets no more of our
+        // time.
         if (m_discarded > maxDiscard)
-            finish();
+            m_stream->setReadEnabled(false);
         return;
     case ByteStream::ReadResult::Status::WouldBlock:
         return;
@@ -94,13 +99,14 @@ void LingeringClose::look()
 
 void LingeringClose::handleExpired()
 {
-    const qsizetype undelivered = m_stream->undeliveredBytes();
-    if (undelivered >= m_undelivered || Clock::now() - m_started >= maxDelivery) {
+    const qsizetype undelivered = undeliveredBytes();
+    const auto wait = m_isDelivered ? std::nullopt : m_taking.look(undelivered);
+    if (wait)
+        m_deadline.arm(*wait);
+    else if (undelivered == 0 && !std::exchange(m_isDelivered, true))
+        m_deadline.arm(maxLinger);
+    else
         finish();
-        return;
-    }
-    m_undelivered = undelivered;
-    m_deadline.arm(maxLinger);
 }
 
 void LingeringClose::finish()

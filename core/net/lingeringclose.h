@@ -6,6 +6,7 @@
 #include "net/bytestream.h"
 #include "net/deadline.h"
 #include "net/later.h"
+#include "net/takingwatch.h"
 
 #include <QObject>
 
@@ -14,9 +15,9 @@
 namespace sami::net {
 
 /// Closes a connection without losing what was written to it. Two things would lose it: the RST
-/// that close() sends if input is unread, and an RST of ours before everything is acknowledged. If
-/// it gives up while octets are pending, it ends with RST, so that the peer does not take a part
-/// for the whole.
+/// that close() sends if input is unread, and an RST of ours before everything is acknowledged. A
+/// peer that reads slowly, or pauses, gets everything too. If this gives up while octets are
+/// pending, it ends with RST, so that the peer does not take a part for the whole.
 class LingeringClose : public QObject, private StreamListener
 {
     Q_OBJECT
@@ -24,17 +25,24 @@ class LingeringClose : public QObject, private StreamListener
 
 public:
     enum class Mode {
-        Linger, ///< flush, FIN, then read and discard until the peer's end, maxDiscard or maxLinger
+        Linger,             ///< flush, FIN, then read and discard until the peer's end or maxLinger
         ResetWhenDelivered, ///< flush, wait until the peer has acknowledged everything, then RST
     };
+    /// How long a peer that has everything may go on sending.
     static constexpr std::chrono::milliseconds maxLinger { 2'000 };
+    /// What is read in that time; a peer that sends more has to wait.
     static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
-    /// The limit while the peer still takes data; maxLinger is the limit without progress.
-    static constexpr std::chrono::minutes maxDelivery { 10 };
 
-    LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
+    /// `patience`: how long the peer may take nothing of what still waits for it. As long as it
+    /// takes some, it gets the rest.
+    LingeringClose(StreamPtr stream, Mode mode, std::chrono::milliseconds patience,
+                   QObject *parent = nullptr);
     ~LingeringClose() override;
     void start();
+    [[nodiscard]] qsizetype undeliveredBytes() const
+    {
+        return m_stream ? m_stream->undeliveredBytes() : 0;
+    }
     /// Ends it now, whatever its state, without a signal.
     void abort();
 
@@ -61,12 +69,14 @@ private:
 
     StreamPtr m_stream;
     Mode m_mode;
-    Deadline m_deadline { this }; ///< armed again only after progress
+    const std::chrono::milliseconds m_patience;
+    Deadline m_deadline { this };
     Deadline m_nextLook { this };
     TimePoint m_started;
     std::chrono::milliseconds m_lookInterval;
-    qsizetype m_undelivered = 0; ///< when m_deadline was armed
+    TakingWatch m_taking;
     qsizetype m_discarded = 0;
+    bool m_isDelivered = false; ///< the peer has everything: m_deadline is its last
     bool m_peerEnded = false;
 };
 

@@ -52,7 +52,9 @@ qsizetype Relay::undeliveredBytes() const
 {
     qsizetype octets = 0;
     for (const Leg *leg : { &m_client, &m_upstream })
-        octets += leg->stream ? leg->stream->undeliveredBytes() : 0;
+        octets += leg->stream ? leg->stream->undeliveredBytes()
+            : leg->closing    ? leg->closing->undeliveredBytes()
+                              : 0;
     return octets;
 }
 
@@ -230,7 +232,7 @@ void Relay::conclude(Side side)
 void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
 {
     leg.stream->setListener(nullptr);
-    leg.closing.reset(new LingeringClose(std::move(leg.stream), mode, nullptr));
+    leg.closing.reset(new LingeringClose(std::move(leg.stream), mode, TakingWatch::usualPatience));
     connect(leg.closing.get(), &LingeringClose::finished, this,
             [this, &leg] { handleLegClosed(leg); });
     leg.closing->start();

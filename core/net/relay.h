@@ -59,7 +59,7 @@ public:
     /// Receives totals and ends in addition to `traffic`; must outlive the relay. None at first.
     void setTap(Tap &tap) { m_tap = &tap; }
     void start();
-    /// Octets from either peer that the other has not acknowledged.
+    /// Octets from either peer that the other has not acknowledged, also while the legs close.
     [[nodiscard]] qsizetype undeliveredBytes() const;
     /// Ends both legs now, with RST (silence, drain, or an operator's order), without Finished.
     void abort();

@@ -140,8 +140,7 @@ void ClientSession::enter(State state)
         m_leg.kept.giveBack();
         m_leg.deadline.arm(m_leg.active->settings.timeouts.silence);
         break;
-    case State::Linger:
-        m_leg.setPhase(ConnectionPhase::Closing);
+    case State::Linger: // closeLater() has set the phase
         m_leg.deadline.cancel();
         m_front.reset();
         m_leg.userPlace.reset();
@@ -180,7 +179,7 @@ ClientSession::State ClientSession::follow(Step step)
     if (auto *tunnel = std::get_if<step::Tunnel>(&step))
         return beginTunnel(std::move(*tunnel));
     if (const auto *linger = std::get_if<step::Linger>(&step))
-        return closeLater(linger->mode);
+        return closeLater(*linger);
     if (const auto *drop = std::get_if<step::Drop>(&step))
         return dropClient(drop->ending);
     return std::holds_alternative<step::Over>(step) ? State::Closed : State::Front;
@@ -294,10 +293,11 @@ ClientSession::State ClientSession::dropClient(const account::Ending &ending)
     return State::Closed;
 }
 
-ClientSession::State ClientSession::closeLater(LingeringClose::Mode mode)
+ClientSession::State ClientSession::closeLater(const step::Linger &linger)
 {
+    m_leg.setPhase(linger.isIdle ? ConnectionPhase::AwaitingRequest : ConnectionPhase::Closing);
     m_leg.stream->setListener(nullptr);
-    m_linger.reset(new LingeringClose(std::move(m_leg.stream), mode, nullptr));
+    m_linger.reset(new LingeringClose(std::move(m_leg.stream), linger.mode, linger.patience));
     connect(m_linger.get(), &LingeringClose::finished, this, [this] { advance(LingerOver {}); });
     m_linger->start();
     return State::Linger;

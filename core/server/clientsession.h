@@ -36,7 +36,7 @@ public:
         Front,  ///< the front talks to the client
         Dial,   ///< a journey was admitted; its route is being dialled
         Tunnel, ///< the relay owns both legs
-        Linger, ///< the last answer is out; reads on until the client closes too
+        Linger, ///< nothing more will be said; reads on until the client closes too
         Closed, ///< over; absorbs every event
     };
 
@@ -103,7 +103,7 @@ private:
     [[nodiscard]] State beginTunnel(step::Tunnel tunnel);
     [[nodiscard]] State checkSilence();
     [[nodiscard]] State dropClient(const account::Ending &ending);
-    [[nodiscard]] State closeLater(net::LingeringClose::Mode mode);
+    [[nodiscard]] State closeLater(const step::Linger &linger);
 
     State m_state = State::Front;
     ClientLeg m_leg;

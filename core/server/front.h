@@ -13,6 +13,7 @@
 #include <QByteArray>
 #include <QtGlobal>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <variant>
@@ -76,8 +77,11 @@ struct Tunnel
 struct Linger ///< the last answer is out and the account closed: the client's leg closes
 {
     net::LingeringClose::Mode mode = net::LingeringClose::Mode::Linger;
+    /// How long the client may take nothing of what still waits for it.
+    std::chrono::milliseconds patience = net::LingeringClose::maxLinger;
+    bool isIdle = false; ///< the client has everything: a drain does not wait for its end
 };
-struct Drop ///< the connection ends now
+struct Drop ///< the connection ends now: for a client that is owed nothing
 {
     account::Ending ending;
 };

@@ -33,8 +33,7 @@ void HeadReading::begin(bool lastAnswerForwarded)
     m_lastAnswerForwarded = lastAnswerForwarded;
     adoptSettings();
     m_leg.trimInput();
-    m_undelivered = m_leg.stream->undeliveredBytes();
-    m_leg.deadline.arm(idleTimeout());
+    m_leg.deadline.arm(firstWait());
     readWhenParsed();
     if ((!m_leg.input.isEmpty() || m_leg.hasEnded) && isAnswerTaken())
         m_leg.tellLater(FrontEvent::Continue);
@@ -74,6 +73,16 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
 
+/// A page of ours buys no time beyond its own: anybody can ask for one.
+std::chrono::milliseconds HeadReading::firstWait()
+{
+    m_taking = {};
+    if (isAnswerTaken() || !m_lastAnswerForwarded)
+        return idleTimeout();
+    const auto wait = m_taking.begin(m_leg.stream->undeliveredBytes(), idleTimeout());
+    return wait.value_or(std::chrono::milliseconds(0));
+}
+
 QByteArray HeadReading::firstOctets() const
 {
     return m_parser->consumedOfStart()
@@ -102,7 +111,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         // judged by the settings in force then.
         if (!m_parser->hasSeenOctets()) {
             adoptSettings();
-            m_leg.deadline.arm(idleTimeout());
+            m_leg.deadline.arm(firstWait());
         }
         break;
     case FrontEvent::DeadlineExpired:
@@ -178,25 +187,17 @@ HeadOutcome HeadReading::handleTaken()
 
 HeadOutcome HeadReading::handleExpired()
 {
-    if (hasTakenMore()) {
-        m_leg.deadline.arm(idleTimeout());
-        return reading::Waiting {};
+    if (!isAnswerTaken() && m_taking.isWaiting()) {
+        if (const auto wait = m_taking.look(m_leg.stream->undeliveredBytes())) {
+            m_leg.deadline.arm(*wait);
+            return reading::Waiting {};
+        }
     }
     if (std::optional<HeadOutcome> found = readBeforeExpiry())
         return std::move(*found);
     if (m_parser->hasStarted())
         return reading::Expired { m_leg.headTimeout() };
     return reading::Idle {};
-}
-
-/// Whether the client has taken more of a provider's answer since the last look. A page of ours
-/// buys no time: anybody can ask for one.
-bool HeadReading::hasTakenMore()
-{
-    if (isAnswerTaken() || !m_lastAnswerForwarded)
-        return false;
-    const qsizetype now = m_leg.stream->undeliveredBytes();
-    return now < std::exchange(m_undelivered, now);
 }
 
 /// Octets that are already in the socket when the time is up count as in time, even if the event

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/headparser.h"
+#include "net/takingwatch.h"
 #include "server/front.h"
 
 #include <chrono>
@@ -51,7 +52,8 @@ using HeadOutcome =
 ///     not taken an answer of ours                       the header timeout to take it
 ///
 /// These are in config::TimeoutSettings. A connection over a limit has at most 5 s instead of the
-/// header timeout. Whoever takes some of a provider's answer in its time gets that time again.
+/// header timeout. Whoever takes some of a provider's answer in its time gets that time again
+/// (net::TakingWatch).
 ///
 /// For the account, the connection awaits a request once the client has taken the last answer and
 /// nothing that it sent ahead waits to be parsed. Until then a drain waits for it.
@@ -82,10 +84,10 @@ private:
     void readWhenParsed();
     [[nodiscard]] bool isAnswerTaken() const;
     [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
+    [[nodiscard]] std::chrono::milliseconds firstWait();
     [[nodiscard]] HeadOutcome readClient();
     [[nodiscard]] HeadOutcome parseInput();
     [[nodiscard]] HeadOutcome handleExpired();
-    [[nodiscard]] bool hasTakenMore();
     [[nodiscard]] std::optional<HeadOutcome> readBeforeExpiry();
     [[nodiscard]] HeadOutcome handleTaken();
     [[nodiscard]] HeadOutcome handleDrain();
@@ -94,7 +96,7 @@ private:
     ClientLeg &m_leg;
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< null before the first begin()
     bool m_lastAnswerForwarded = false;
-    qsizetype m_undelivered = 0; ///< of the last answer, at the last look
+    net::TakingWatch m_taking; ///< of a provider's answer
 };
 
 } // namespace sami::server

@@ -12,6 +12,7 @@ using account::EndedBy;
 using account::EndedHow;
 using http::BodyKind;
 using net::ByteStream;
+using Mode = net::LingeringClose::Mode;
 using ReadStatus = ByteStream::ReadResult::Status;
 
 /// Records method and target, as far as they were read, of a head that never becomes a request.
@@ -88,11 +89,13 @@ Step HttpFront::nextRequest()
 Step HttpFront::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
 {
     const bool isHead = m_intake && m_intake->isHead();
+    // An earlier answer that the client still reads must not go with this one.
+    m_lastAnswerForwarded = m_lastAnswerForwarded && m_leg.stream->undeliveredBytes() > 0;
     const bool isWritten = m_leg.stream->write(reply.write(false, isHead));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
     if (!isWritten)
         return step::Over {};
-    return step::Linger {};
+    return linger(Mode::Linger);
 }
 
 Step HttpFront::discard(FrontEvent event)
@@ -134,8 +137,8 @@ Step HttpFront::discard(FrontEvent event)
     m_leg.trimInput();
     if (!m_leg.chargeInput(m_discard->heldBytes()))
         return step::Linger {};
-    if (m_leg.hasEnded)
-        return step::Over {};
+    if (m_leg.hasEnded) // amid the body, and perhaps before it has taken the answer
+        return step::Linger {};
     return step::Stay {};
 }
 

@@ -15,6 +15,7 @@ namespace sami::server {
 using account::EndedBy;
 using account::EndedHow;
 using account::howOf;
+using Mode = net::LingeringClose::Mode;
 
 namespace {
 
@@ -183,6 +184,8 @@ Step HttpFront::finishExchange()
         return step::Tunnel { std::move(result.upstream.stream), result.status };
     default:
         m_leg.postMortem.close(result.status, result.ending, Clock::now());
+        // Whom a limit or the silence cuts has no more time: it is needed, or has been given.
+        m_lastAnswerForwarded = result.ending.by != EndedBy::Proxy;
         return endExchange(result.next);
     }
 }
@@ -193,7 +196,6 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     using Next = ExchangeResult::Next;
     switch (next) {
     case Next::KeepClient:
-        m_lastAnswerForwarded = true;
         // The answer's head announced a kept connection, because it went out before the drain
         // began.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
@@ -202,7 +204,7 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     case Next::CloseClient:
         return lingerOnceTaken();
     case Next::ResetClient:
-        return step::Linger { net::LingeringClose::Mode::ResetWhenDelivered };
+        return linger(Mode::ResetWhenDelivered);
     default:
         return step::Over {};
     }
@@ -213,16 +215,26 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
 Step HttpFront::lingerOnceTaken()
 {
     if (m_leg.stream->pendingBytes() == 0)
-        return step::Linger {};
+        return linger(Mode::Linger);
     enter(State::Deliver);
     return delivering(FrontEvent::DeadlineExpired);
+}
+
+/// Whoever reads a provider's answer slowly, or pauses, has the silence limit for the part that the
+/// kernel holds too. A page of ours buys no time: anybody can ask for one.
+step::Linger HttpFront::linger(Mode mode) const
+{
+    step::Linger step { mode };
+    if (m_lastAnswerForwarded)
+        step.patience = std::max(step.patience, m_leg.active->settings.timeouts.silence);
+    return step;
 }
 
 Step HttpFront::delivering(FrontEvent event)
 {
     switch (event) {
     case FrontEvent::ClientDrained:
-        return step::Linger {};
+        return linger(Mode::Linger);
     case FrontEvent::ClientFailed:
         return step::Over {};
     case FrontEvent::DeadlineExpired:
@@ -234,7 +246,7 @@ Step HttpFront::delivering(FrontEvent event)
     const auto again = m_silence.look(idle, m_leg.active->settings.timeouts.silence,
                                       [this] { return m_leg.stream->undeliveredBytes(); });
     if (!again)
-        return step::Linger {};
+        return step::Linger {}; // it has had its time
     m_leg.deadline.arm(*again);
     return step::Stay {};
 }

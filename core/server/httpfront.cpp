@@ -16,6 +16,7 @@ namespace sami::server {
 using account::ConnectionPhase;
 using account::EndedBy;
 using account::EndedHow;
+using Mode = net::LingeringClose::Mode;
 
 namespace {
 
@@ -152,7 +153,7 @@ Step HttpFront::follow(reading::Ended)
     describeBegun();
     const net::StreamEnd end = m_leg.stream->end();
     if (!m_reading.hasStarted())
-        return step::Drop { account::idleClientEnding(end) };
+        return endBetweenRequests(account::idleClientEnding(end));
     account::Ending ending = account::clientEnding(end);
     if (ending.reason.isNone())
         ending.reason = account::Cause::RequestCut;
@@ -174,14 +175,33 @@ Step HttpFront::follow(reading::Expired expired)
 
 Step HttpFront::follow(reading::Idle)
 {
-    return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
+    return endBetweenRequests({ EndedBy::Proxy, EndedHow::TimeoutIdle });
 }
 
 Step HttpFront::follow(reading::Drained drained)
 {
     if (drained.isAmidAnswer)
-        return step::Linger {};
-    return step::Drop { { EndedBy::Proxy, EndedHow::Drained } };
+        return linger(Mode::Linger);
+    return endBetweenRequests({ EndedBy::Proxy, EndedHow::Drained });
+}
+
+/// The client's next request may be on its way, and the last answer on the way to the client. A
+/// plain close would answer the one with RST, which destroys the other.
+Step HttpFront::endBetweenRequests(const account::Ending &ending)
+{
+    const bool isFirst = m_leg.record->requests.load(std::memory_order_relaxed) == 0;
+    const net::StreamEnd end = m_leg.stream->end();
+    const bool isAlive = end == net::StreamEnd::None || end == net::StreamEnd::Fin;
+    // A client that has not taken what is pending here has had its time for it.
+    if (isFirst || !isAlive || m_leg.stream->pendingBytes() > 0)
+        return step::Drop { ending };
+    const bool hasAll = m_leg.stream->undeliveredBytes() == 0;
+    if (end == net::StreamEnd::Fin && hasAll) // nothing is on its way
+        return step::Drop { ending };
+    m_leg.postMortem.close(0, ending, Clock::now());
+    step::Linger last = linger(Mode::Linger);
+    last.isIdle = hasAll;
+    return last;
 }
 
 Step HttpFront::follow(http::RequestHead head)

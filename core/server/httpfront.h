@@ -89,6 +89,7 @@ private:
     [[nodiscard]] Step follow(reading::Expired expired);
     [[nodiscard]] Step follow(reading::Idle);
     [[nodiscard]] Step follow(reading::Drained drained);
+    [[nodiscard]] Step endBetweenRequests(const account::Ending &ending);
     void describeBegun();
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);
@@ -114,6 +115,7 @@ private:
     [[nodiscard]] Step finishExchange();
     [[nodiscard]] Step endExchange(ExchangeResult::Next next);
     [[nodiscard]] Step lingerOnceTaken();
+    [[nodiscard]] step::Linger linger(net::LingeringClose::Mode mode) const;
     [[nodiscard]] std::chrono::milliseconds exchangeLook() const;
     void checkSilence();
 
@@ -121,7 +123,8 @@ private:
     State m_state = State::ReadHead;
     HeadReading m_reading; ///< in ReadHead
     KeptUpstreams m_upstreams;
-    /// The last answer came from an upstream, so the client has longer to read it.
+    /// The last answer that went out came from an upstream, and the proxy has not cut it: the
+    /// client has longer to read it.
     bool m_lastAnswerForwarded = false;
 
     // The current request.

@@ -3,32 +3,29 @@
 #pragma once
 
 #include "base/clock.h"
-
-#include <QtGlobal>
+#include "net/takingwatch.h"
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <utility>
 
 namespace sami::server {
 
-/// Decides when two legs on which nothing moves have been silent for long enough.
+/// Decides when two legs on which nothing moves have been silent for long enough. A slow reader is
+/// not silent (net::TakingWatch).
 ///
-/// A slow reader with full kernel buffers moves nothing here for a long time. It is not silent: its
-/// unacknowledged octets become fewer.
+/// | nothing has moved for… | of what is undelivered, the peers…        | verdict              |
+/// |------------------------|-------------------------------------------|----------------------|
+/// | less than the limit    | (not asked)                               | look at the limit    |
+/// | the limit or longer    | have none                                 | silent               |
+/// | the limit or longer    | have taken some within the patience       | look again soon      |
+/// | the limit or longer    | have taken none for the patience          | silent               |
 ///
-/// | nothing has moved for… | undelivered since the last look | verdict              |
-/// |------------------------|---------------------------------|----------------------|
-/// | less than the limit    | (not asked)                     | look at the limit    |
-/// | the limit or longer    | has changed, and is not zero    | look again soon      |
-/// | the limit or longer    | the same, or zero               | silent               |
+/// The patience is TakingWatch's, or the limit if that is less. It begins with the first look that
+/// asks.
 class SilenceWatch
 {
 public:
-    /// How soon to look again at a peer that has not acknowledged everything.
-    static constexpr std::chrono::milliseconds deliveryLook { 5'000 };
-
     /// Returns when to look again, or nothing if both legs have been silent for `limit`.
     /// `undelivered` returns how many octets the peers have not acknowledged; it is called only
     /// where that matters.
@@ -37,17 +34,16 @@ public:
     look(Clock::duration idle, std::chrono::milliseconds limit, const Undelivered &undelivered)
     {
         if (idle < limit) {
-            m_undelivered = -1;
+            m_taking = {};
             return std::chrono::ceil<std::chrono::milliseconds>(limit - idle);
         }
-        const qsizetype now = undelivered();
-        if (std::exchange(m_undelivered, now) != now && now > 0)
-            return std::min(limit, deliveryLook);
-        return std::nullopt;
+        if (m_taking.isWaiting())
+            return m_taking.look(undelivered());
+        return m_taking.begin(undelivered(), std::min(limit, net::TakingWatch::usualPatience));
     }
 
 private:
-    qsizetype m_undelivered = -1; ///< at the last look
+    net::TakingWatch m_taking; ///< of both peers; waits once the limit is over
 };
 
 } // namespace sami::server

@@ -73,7 +73,7 @@ struct Request
     Address destination;
 };
 
-struct Reply
+struct ConnectReply
 {
     ReplyCode code = ReplyCode::GeneralFailure;
     Address bound;

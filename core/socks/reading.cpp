@@ -170,7 +170,7 @@ Progress<bool> readAuthStatus(QByteArrayView octets)
     return progress(rest, isSuccess);
 }
 
-Progress<Reply> readReply(QByteArrayView octets)
+Progress<ConnectReply> readReply(QByteArrayView octets)
 {
     if (!beginsWith(version, octets))
         return Unexpected(Fault::BadVersion);
@@ -180,7 +180,7 @@ Progress<Reply> readReply(QByteArrayView octets)
     auto bound = takeAddress(rest);
     if (!bound)
         return Unexpected(bound.error());
-    return progress(rest, Reply { code, std::move(*bound) });
+    return progress(rest, ConnectReply { code, std::move(*bound) });
 }
 
 } // namespace sami::socks

@@ -37,6 +37,6 @@ template <typename Message> using Progress = Result<std::optional<Read<Message>>
 [[nodiscard]] Progress<Method> readMethodChoice(QByteArrayView octets);
 /// True for success: status 0.
 [[nodiscard]] Progress<bool> readAuthStatus(QByteArrayView octets);
-[[nodiscard]] Progress<Reply> readReply(QByteArrayView octets);
+[[nodiscard]] Progress<ConnectReply> readReply(QByteArrayView octets);
 
 } // namespace sami::socks

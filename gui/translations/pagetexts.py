@@ -141,6 +141,14 @@ def russian():
     return found
 
 
+def in_russian(translated, owner, sentence):
+    """The page must not fall silent where the tray app still speaks English."""
+    text = translated.get((owner, sentence)) or ""
+    if not text.strip():
+        raise SystemExit(f"sami_ru.ts has no Russian for {sentence!r} ({owner}): write it there first")
+    return text
+
+
 def reasons():
     """{code: (class, English)}"""
     texts = read("gui/text/wordingreasons.cpp")
@@ -177,7 +185,7 @@ def made():
             raise SystemExit(f"{KEY} characters no longer tell the reasons apart: {code!r}")
         if code != sentence:  # of malformed HTTP the code is the sentence
             languages["en"]["reasons"][key] = sentence
-        languages["ru"]["reasons"][key] = translated[owner, sentence]
+        languages["ru"]["reasons"][key] = in_russian(translated, owner, sentence)
     for owner, file, names in (("Wording", "gui/text/wordingends.cpp", ENDS), ("Wording", "gui/text/wording.cpp", STATES),
                                ("Formatting", "gui/text/formatting.cpp", FORMATS)):
         said = sentences(read(file))
@@ -185,7 +193,7 @@ def made():
             if sentence not in said:
                 raise SystemExit(f"{file} no longer says {sentence!r}")
             languages["en"]["words"][key] = with_names(sentence, places)
-            languages["ru"]["words"][key] = with_names(translated[owner, sentence], places)
+            languages["ru"]["words"][key] = with_names(in_russian(translated, owner, sentence), places)
     return languages
 
 

@@ -117,7 +117,7 @@ void route(const http::RequestHead &head)
                                  && !parameter.contains('\0'),
                              "a parameter is one segment");
     }
-    if (const auto refused = refuseForeign(head.fields, {}, AskedDoor::Admin))
+    if (const auto refused = refuseForeign(head.fields, {}, Router::Door::Admin))
         checkProblem(*refused);
     else
         fuzzing::require(head.fields.count("Host") == 1, "who passes names a host of ours");

@@ -6,7 +6,7 @@
 #include "http/persistence.h"
 #include "scriptedloop.h"
 #include "server/clientsession.h"
-#include "server/httpfront.h"
+#include "server/firstoctets.h"
 
 #include <utility>
 
@@ -92,7 +92,7 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     const Places::Place other = m_shared.places.take(m_row->client().address);
     m_session = std::make_unique<ClientSession>(std::move(stream), std::move(row),
                                                 m_shared.places.take(m_row->client().address),
-                                                m_context, HttpFront::make, nullptr);
+                                                m_context, FirstOctets::make, nullptr);
     QObject::connect(m_session.get(), &ClientSession::closed, m_session.get(),
                      [this] { m_isClosed = true; });
     m_session->start();

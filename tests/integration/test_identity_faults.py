@@ -101,6 +101,22 @@ class DiskTest(IdentityCase):
                 self.assertIn("kept only in memory", log)
                 self.assertIn(reason, log)
 
+    @row("B§12: no certificate is exported that no proxy will ever show")
+    def test_export(self):
+        pin = self.with_identity()
+        for folder in (self.state, self.kept):
+            (folder / "identity.crt").unlink()
+        for reason, prefix in (("No space left on device", self.full()),
+                               ("Read-only file system", self.read_only())):
+            for command in ("--export-cert", "--export-bundle"):
+                with self.row("B§12: the command says why and ends with 2", command=command,
+                              reason=reason):
+                    said = self.ends(prefix, command)
+                    self.assertIn(f'PROXY_STATE_DIR: "{self.state}"', said)
+                    self.assertIn("a new one cannot be written", said)
+                    self.assertIn(reason, said)
+        self.assertEqual(self.command("--pin").strip(), pin)
+
     @row("B§12: --new-identity on a disk that takes nothing more leaves the old key")
     def test_new_identity(self):
         pin = self.with_identity()

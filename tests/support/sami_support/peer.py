@@ -240,6 +240,10 @@ class TlsPeer(Peer):
 
     def _waiting_below(self):
         self._incoming.write(super()._waiting_below())
+        return self._decrypted()
+
+    def _decrypted(self):
+        """What the records hold that have arrived whole."""
         data = b""
         try:
             while more := self._tls.read(65536):
@@ -254,6 +258,9 @@ class TlsPeer(Peer):
         await self._flush()
 
     def _notify(self):
+        # unwrap() looks for the peer's close_notify too, and a record that carries data instead is
+        # its fatal error: every later read() would look like a reset.
+        self.buffer += self._decrypted()
         try:
             self._tls.unwrap()
         except ssl.SSLError:

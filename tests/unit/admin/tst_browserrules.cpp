@@ -93,12 +93,12 @@ void TstBrowserRules::whoMayAsk()
     QFETCH(http::HeaderList, fields);
     QFETCH(int, admin);
     QFETCH(int, metrics);
-    const auto statusOf = [&](AskedDoor door) {
+    const auto statusOf = [&](Router::Door door) {
         const auto refused = refuseForeign(fields, own, door);
         return refused ? refused->status : 0;
     };
-    QCOMPARE(statusOf(AskedDoor::Admin), admin);
-    QCOMPARE(statusOf(AskedDoor::Metrics), metrics);
+    QCOMPARE(statusOf(Router::Door::Admin), admin);
+    QCOMPARE(statusOf(Router::Door::Metrics), metrics);
 }
 
 QTEST_GUILESS_MAIN(TstBrowserRules)

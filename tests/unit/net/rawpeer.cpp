@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -141,6 +142,14 @@ void RawPeer::readSome(qsizetype most)
 bool RawPeer::sawReset() const
 {
     return error == ECONNRESET;
+}
+
+bool RawPeer::wasReset() const
+{
+    tcp_info info {};
+    socklen_t size = sizeof info;
+    ::getsockopt(m_descriptor, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return info.tcpi_state == TCP_CLOSE;
 }
 
 SocketAddress RawPeer::localAddress() const

@@ -42,6 +42,8 @@ public:
     bool sawFin = false;
     int error = 0; ///< errno of the failed read; ECONNRESET for an RST
     [[nodiscard]] bool sawReset() const;
+    /// Whether an RST has come, perhaps after a FIN, when nothing is read any more.
+    [[nodiscard]] bool wasReset() const;
     [[nodiscard]] SocketAddress localAddress() const;
     /// Bytes that the peer's kernel has not acknowledged, or that we have not passed to ours.
     [[nodiscard]] qsizetype undelivered() const;

@@ -285,13 +285,18 @@ void TestHeadReading::aSlowReaderGetsMoreTime()
     QFETCH(const bool, isForwarded);
     QFETCH(const int, taken);
     QFETCH(const QByteArray, outcome);
-    Rig rig;
+    config::Settings settings;
+    settings.timeouts.silence = 2 * net::TakingWatch::interval;
+    Rig rig(settings);
     rig.answer(isForwarded);
+    if (isForwarded)
+        QCOMPARE(rig.expire(), "waiting");
     rig.client->delivered += taken;
     QCOMPARE(rig.expire(), outcome);
     if (outcome != "waiting")
         return;
     QVERIFY(rig.leg->deadline.isArmed());
+    QCOMPARE(rig.expire(), "waiting");
     QCOMPARE(rig.expire(), "idle");
 }
 

@@ -109,6 +109,9 @@ private Q_SLOTS:
     void anAnswerThatEndsItsConnectionIsTakenWhole_data();
     void anAnswerThatEndsItsConnectionIsTakenWhole();
     void anAnsweredRequestHoldsNothing();
+    void aClientThatEndsAmidABodyGetsItsAnswer();
+    void anIdleClientHoldsUpNoDrain();
+    void aCutForWantOfMemoryWaitsForNobody();
     void eachRequestIsLookedAtTwice();
 };
 
@@ -292,6 +295,62 @@ void TestHttpFront::anAnsweredRequestHoldsNothing()
     QVERIFY(isWaitedFor(door));
     drain(door);
     QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Fin));
+}
+
+/// The answer to a request that was refused waits for a slow client.
+void TestHttpFront::aClientThatEndsAmidABodyGetsItsAnswer()
+{
+    rig::Door door;
+    door.dialer->fault = net::DialFault::ConnectionRefused;
+    door.accept();
+    door.client->isBlocked = true;
+    door.say(post("http://a.test/") + "bo");
+    door.client->peerFin = true;
+    door.turn();
+    QVERIFY(!door.isClosed);
+    door.client->isBlocked = false;
+    door.turn();
+    QCOMPARE(door.client->delivered, door.client->accepted.size());
+    QVERIFY(door.client->accepted.startsWith("HTTP/1.1 502 "));
+    QTRY_VERIFY((door.turn(), door.isClosed));
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Fin));
+}
+
+/// Its FIN is out, and what it may still send is read; but it has its answers.
+void TestHttpFront::anIdleClientHoldsUpNoDrain()
+{
+    rig::Door door;
+    door.accept();
+    door.say(get("http://a.test/"));
+    door.dialer->wires.front()->sent += answerOfFour;
+    door.turn();
+    drain(door);
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Fin));
+    QVERIFY(!door.isClosed);
+    QVERIFY(!isWaitedFor(door));
+    door.say(get("http://a.test/too-late"));
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Fin));
+    QCOMPARE(door.finished().size(), 1);
+    door.client->peerFin = true;
+    door.turn();
+    QVERIFY(door.isClosed);
+}
+
+/// The client takes nothing of a large head.
+void TestHttpFront::aCutForWantOfMemoryWaitsForNobody()
+{
+    rig::Door door;
+    door.accept();
+    door.client->isBlocked = true;
+    door.say(get("http://a.test/"));
+    door.shared().budgets.pending.count(qsizetype(1) << 40);
+    door.dialer->wires.front()->sent +=
+        "HTTP/1.1 200 OK\r\nA: " + QByteArray(30'000, 'a') + "\r\n\r\n";
+    door.turn();
+    QCOMPARE(door.end(), "200 proxy limit kept_input");
+    QTRY_VERIFY((door.turn(), door.isClosed));
+    QCOMPARE(int(door.client->proxyEnd), int(fuzzing::Wire::ProxyEnd::Reset));
+    door.shared().budgets.pending.count(-(qsizetype(1) << 40));
 }
 
 /// A slow client has taken nothing at the first look at either request.

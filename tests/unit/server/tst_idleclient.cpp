@@ -122,6 +122,8 @@ class TestIdleClient : public QObject
 private Q_SLOTS:
     void theTimeIsOver_data();
     void theTimeIsOver();
+    void theEndCrossesTheNextRequest_data();
+    void theEndCrossesTheNextRequest();
     void aStopBegins_data();
     void aStopBegins();
     void whoKeepsToTheToldTimeLosesNothing();
@@ -152,6 +154,38 @@ void TestIdleClient::theTimeIsOver()
         return;
     }
     QTRY_VERIFY2(rig.peer->received.startsWith(answer), rig.peer->received.constData());
+}
+
+void TestIdleClient::theEndCrossesTheNextRequest_data()
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<bool>("isStop");
+    for (const bool portable : { false, true }) {
+        const char *where = portable ? "on Qt's socket" : "on a descriptor";
+        QTest::addRow("B§6: the idle time is over, %s", where) << portable << false;
+        QTest::addRow("B§6: a stop begins, %s", where) << portable << true;
+    }
+}
+
+/// Neither answered nor reset: FIN, and time to see it.
+void TestIdleClient::theEndCrossesTheNextRequest()
+{
+    QFETCH(bool, portable);
+    QFETCH(bool, isStop);
+    SessionRig rig(portable);
+    rig.peer->send(page);
+    QTRY_VERIFY(rig.peer->received.contains("\r\n\r\n"));
+    rig.peer->received.clear();
+    if (isStop)
+        rig.drain();
+    QTRY_VERIFY(rig.peer->sawFin); // or by itself, soon
+    QVERIFY(!rig.isClosed);
+    rig.peer->send(page);
+    QTRY_COMPARE(rig.peer->undelivered(), 0);
+    QVERIFY(!rig.peer->wasReset());
+    QCOMPARE(rig.peer->received, QByteArray());
+    rig.peer->close();
+    QTRY_VERIFY(rig.isClosed);
 }
 
 void TestIdleClient::aStopBegins_data()

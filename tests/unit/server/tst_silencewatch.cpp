@@ -5,13 +5,15 @@
 #include <QList>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace sami;
 using namespace sami::server;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::milliseconds limit = 60s;
+constexpr std::chrono::milliseconds limit = 5s;
 constexpr qsizetype notAsked = -1;
 
 /// One check, and its result.
@@ -32,35 +34,42 @@ class TestSilenceWatch : public QObject
 private Q_SLOTS:
     void truthTable_data();
     void truthTable();
-    void looksNoLaterThanAShortLimit();
+    void thePatienceIsNoLongerThanTheLimit();
 };
 
 void TestSilenceWatch::truthTable_data()
 {
-    constexpr auto soon = SilenceWatch::deliveryLook;
+    constexpr auto soon = net::TakingWatch::interval;
     QTest::addColumn<QList<Look>>("looks");
     const auto row = [](const char *name, const QList<Look> &looks) {
         QTest::newRow(name) << looks;
     };
     row("octets moved just now", { { 0s, notAsked, limit } });
-    row("less than the limit", { { 59s, notAsked, 1s } });
+    row("less than the limit", { { 4s, notAsked, 1s } });
     row("a moment less", { { limit - 1ns, notAsked, 1ms } });
     row("the limit, nothing is undelivered", { { limit, 0, std::nullopt } });
     row("longer, nothing is undelivered", { { 2 * limit, 0, std::nullopt } });
     row("the limit, the first look at what is undelivered", { { limit, 100, soon } });
-    row("the same is undelivered at the next look",
-        { { limit, 100, soon }, { limit + 5s, 100, std::nullopt } });
-    row("less is, and less, and the same",
+    row("the same is undelivered for as long as the patience",
         { { limit, 100, soon },
-          { limit + 5s, 60, soon },
-          { limit + 10s, 20, soon },
-          { limit + 15s, 20, std::nullopt } });
-    row("at last all is delivered", { { limit, 100, soon }, { limit + 5s, 0, std::nullopt } });
+          { limit + 2s, 100, soon },
+          { limit + 4s, 100, 1s },
+          { limit + 5s, 100, std::nullopt } });
+    row("less is, and less, and then the same",
+        { { limit, 100, soon },
+          { limit + 2s, 60, soon },
+          { limit + 4s, 20, soon },
+          { limit + 6s, 20, soon },
+          { limit + 8s, 20, 1s },
+          { limit + 9s, 20, std::nullopt } });
+    row("at last all is delivered", { { limit, 100, soon }, { limit + 2s, 0, std::nullopt } });
     row("octets moved between two looks, which forgets the first",
         { { limit, 100, soon },
-          { 10s, notAsked, 50s },
+          { limit + 2s, 100, soon },
+          { 1s, notAsked, 4s },
           { limit, 100, soon },
-          { limit + 5s, 100, std::nullopt } });
+          { limit + 2s, 100, soon },
+          { limit + 4s, 100, 1s } });
 }
 
 void TestSilenceWatch::truthTable()
@@ -78,11 +87,15 @@ void TestSilenceWatch::truthTable()
     }
 }
 
-void TestSilenceWatch::looksNoLaterThanAShortLimit()
+void TestSilenceWatch::thePatienceIsNoLongerThanTheLimit()
 {
-    SilenceWatch watch;
-    const auto again = watch.look(1s, 200ms, [] { return qsizetype(1); });
-    QVERIFY(again == 200ms);
+    for (const std::chrono::milliseconds time : { 200ms, 60'000ms, 1'200'000ms }) {
+        SilenceWatch watch;
+        std::chrono::milliseconds idle = time;
+        while (const auto again = watch.look(idle, time, [] { return qsizetype(1); }))
+            idle += *again;
+        QVERIFY(idle == time + std::min(time, net::TakingWatch::usualPatience));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestSilenceWatch)

@@ -68,7 +68,7 @@ QByteArray authStatus(QByteArrayView octets)
 
 QByteArray reply(QByteArrayView octets)
 {
-    return told<Reply>(readReply(octets), [](const Reply &one) {
+    return told<ConnectReply>(readReply(octets), [](const ConnectReply &one) {
         return QByteArray::number(int(one.code)) + ' ' + one.bound.endpoint.toByteArray();
     });
 }

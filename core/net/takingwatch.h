@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <ratio>
+
+namespace sami::net {
+
+/// Whether a peer still takes what waits for it, however slowly. With full kernel buffers nothing
+/// moves in this process for a long time, but the peer acknowledges octets. A value; pure. Its
+/// owner calls look() after each wait, so it needs no clock, and a machine that sleeps makes nobody
+/// late.
+///
+/// | undelivered                    | the peer last took some…  | verdict                         |
+/// |--------------------------------|---------------------------|---------------------------------|
+/// | nothing                        | (does not matter)         | over: nothing is left to take   |
+/// | less than at the last look     | since then                | wait; its patience begins again |
+/// | the same, or more              | within its patience       | wait                            |
+/// | the same, or more              | before that               | over                            |
+class TakingWatch
+{
+public:
+    /// How long a peer may take nothing, where no setting says it: nginx's send_timeout.
+    static constexpr std::chrono::milliseconds usualPatience { 60'000 };
+    /// The longest wait between two looks.
+    static constexpr std::chrono::milliseconds interval { 2'000 };
+
+    using Wait = std::optional<std::chrono::milliseconds>;
+
+    /// Octets wait from now on. `undelivered` as ByteStream::undeliveredBytes() says. Returns when
+    /// to look, or nothing if it is over.
+    [[nodiscard]] Wait begin(qsizetype undelivered, std::chrono::milliseconds patience)
+    {
+        m_undelivered = undelivered;
+        m_patience = m_left = std::chrono::duration_cast<Span>(patience);
+        return next();
+    }
+    /// The time has passed. Returns when to look again, or nothing if it is over.
+    [[nodiscard]] Wait look(qsizetype undelivered)
+    {
+        if (undelivered < m_undelivered)
+            m_left = m_patience;
+        else
+            m_left -= std::min<Span>(m_left, interval);
+        m_undelivered = undelivered;
+        return next();
+    }
+    /// Whether begin() was called and it is not over.
+    [[nodiscard]] bool isWaiting() const { return m_undelivered > 0 && m_left > Span::zero(); }
+
+private:
+    /// Each silent tunnel has a watch; a setting is a day at most.
+    using Span = std::chrono::duration<qint32, std::milli>;
+
+    [[nodiscard]] Wait next() const
+    {
+        if (!isWaiting())
+            return std::nullopt;
+        return std::min<std::chrono::milliseconds>(interval, m_left);
+    }
+
+    qsizetype m_undelivered = 0; ///< at the last look
+    Span m_patience {};
+    Span m_left {};
+};
+
+} // namespace sami::net
