@@ -63,8 +63,8 @@ private:
     RecentPane *m_recentPane;
     HostsPane *m_hosts;
     TrafficChart *m_chart;
-    quint64 m_mergedAt = 0; ///< Totals::requests at the last merge
-    quint64 m_tickedAt = 0; ///< the same at the last tick
+    quint64 m_mergedAt = 0;   ///< Totals::requests at the last merge
+    quint64 m_tickedAt = 0;   ///< the same at the last tick
     quint64 m_lastNumber = 0; ///< FinishedWork::number of the last one merged, in this run
     QTimer m_between;         ///< merges between two ticks, while much finishes
 };

@@ -94,7 +94,7 @@ private:
     QList<OwnAddress> m_own;
     QByteArray m_fresh;  ///< the password of a new user; another one after each closing
     UsersKeeper m_users; ///< a new user's name must not be one of the file's
-    QString m_failure; ///< of the last attempt to apply
+    QString m_failure;   ///< of the last attempt to apply
     /// The context of the outstanding answer; null if there is none.
     std::unique_ptr<QObject> m_outstanding;
     bool m_announcesStart = false; ///< announce the next state: the start was requested here
