@@ -43,7 +43,7 @@ void Relay::start()
         // Events from before we listened are not repeated.
         if (!stream->isOpen() || stream->end() != StreamEnd::None) {
             QMetaObject::invokeMethod(
-                this, [this, side] { handleReadable(side); }, Qt::QueuedConnection);
+                &context(), [this, side] { handleReadable(side); }, Qt::QueuedConnection);
         }
     }
 }
@@ -231,9 +231,17 @@ void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
 {
     leg.stream->setListener(nullptr);
     leg.closing.reset(new LingeringClose(std::move(leg.stream), mode, nullptr));
-    connect(leg.closing.get(), &LingeringClose::finished, this,
-            [this, &leg] { handleLegClosed(leg); });
+    QObject::connect(leg.closing.get(), &LingeringClose::finished, &context(),
+                     [this, &leg] { handleLegClosed(leg); });
     leg.closing->start();
+}
+
+/// A relay is no QObject: most need no such calls, and each silent tunnel has one.
+QObject &Relay::context()
+{
+    if (!m_context)
+        m_context = std::make_unique<QObject>();
+    return *m_context;
 }
 
 void Relay::handleLegClosed(Leg &leg)
