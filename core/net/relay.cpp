@@ -86,7 +86,8 @@ void Relay::handleReadable(Side side)
     if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
         return;
     const qsizetype room = source.stream->budgets().pending.forwardingReadSize();
-    const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), room);
+    char *const buffer = scratchBuffer();
+    const ByteStream::ReadResult result = source.stream->read(buffer, room);
     switch (result.status) {
     case ByteStream::ReadResult::Status::WouldBlock:
         return;
@@ -101,7 +102,7 @@ void Relay::handleReadable(Side side)
     else if (source.bulkyReads < bulkyReadsToSplice)
         ++source.bulkyReads;
     count(side, result.size);
-    if (!sink.stream->write({ scratchBuffer(), result.size })) {
+    if (!sink.stream->write({ buffer, result.size })) {
         handleDead(other(side));
         return;
     }
