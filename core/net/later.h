@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <memory>
-#include <type_traits>
 
 namespace sami::net {
 
@@ -39,6 +38,12 @@ private:
     QVarLengthArray<Guest, 8> m_guests;
 };
 
+/// The first of the `Ends` of an object with signals. The others save its search for connections.
+inline void disconnectAll(QObject *object)
+{
+    object->disconnect();
+}
+
 /// Deleter for an object whose owner may release it at any moment, even in a slot of its signal or
 /// while it is calling its owner. Calls the object's functions `Ends` at once, after which it calls
 /// nobody, and frees it from the event loop. Only in the object's thread; the object has no parent.
@@ -49,8 +54,6 @@ template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const
     {
-        if constexpr (std::is_base_of_v<QObject, T>)
-            object->disconnect();
         (static_cast<void>(std::invoke(Ends, object)), ...);
         Leaving::add(object);
     }

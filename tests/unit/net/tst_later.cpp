@@ -10,6 +10,7 @@
 
 #include <functional>
 
+using sami::net::disconnectAll;
 using sami::net::LaterPtr;
 
 namespace {
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void freesFromTheLoop();
     void freesAChainAtOnce();
     void freesInTheOrderOfTheReleases();
+    void aSignalAfterTheReleaseReachesNobody();
     void aNestedLoopFreesNothingOfItsCaller();
     void aNestedLoopLeavesNoPlaceForItsCaller();
     void anEndingThreadLeavesNothing();
@@ -107,6 +109,18 @@ void TstLater::freesInTheOrderOfTheReleases()
     });
     QCOMPARE(livingAtTheEnd, QList<int>({ 3 }));
     QCOMPARE(living, 0);
+}
+
+void TstLater::aSignalAfterTheReleaseReachesNobody()
+{
+    int told = 0;
+    LaterPtr<QObject, disconnectAll> object(new QObject);
+    QObject *leaving = object.get();
+    connect(leaving, &QObject::objectNameChanged, this, [&told] { ++told; });
+    object.reset();
+    leaving->setObjectName(QStringLiteral("released"));
+    QCOMPARE(told, 0);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
 }
 
 void TstLater::aNestedLoopFreesNothingOfItsCaller()
