@@ -17,10 +17,19 @@ constexpr qint64 freeCredit = 1120;
 /// How much of a target fits into one of those lines, however it is escaped.
 constexpr qsizetype maxUnpaidTarget = 64;
 
+/// Names the client at once: an empty QHostAddress takes an allocation.
+FinishedWork newWork(const ConnectionRecord &record)
+{
+    return { .id = record.id,
+             .client = record.client().address,
+             .via = record.via(),
+             .isOwn = record.isOwn };
+}
+
 } // namespace
 
 PostMortem::PostMortem(const Ledger &ledger, ConnectionRecord &record)
-    : m_ledger(ledger), m_record(record), m_credit(freeCredit)
+    : m_ledger(ledger), m_record(record), m_credit(freeCredit), m_work(newWork(record))
 {}
 
 void PostMortem::begin(TimePoint now)
@@ -31,12 +40,8 @@ void PostMortem::begin(TimePoint now)
     m_upBefore = m_record.traffic.up();
     m_downBefore = m_record.traffic.down();
     m_record.traffic.beginWork(now);
-    m_work = {};
-    m_work.id = m_record.id;
+    m_work = newWork(m_record);
     m_work.beganAt = WallClock::now();
-    m_work.isOwn = m_record.isOwn;
-    m_work.client = m_record.client().address;
-    m_work.via = m_record.via();
 }
 
 void PostMortem::describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint)

@@ -57,23 +57,23 @@ struct FinishedWork
     quint64 id = 0; ///< of the connection
     WallTime beganAt {};
     WallTime finishedAt {};
-    QHostAddress client;
-    std::optional<QHostAddress> via; ///< the balancer that passed it on
-    Entrance entrance;
-    QByteArray user;
-    QByteArray method; ///< empty for a connection in which no method was read
-    QByteArray target; ///< of a malformed head: what was read of it, without possible secrets
-    Endpoint endpoint;
+    QHostAddress client {};
+    std::optional<QHostAddress> via {}; ///< the balancer that passed it on
+    Entrance entrance {};
+    QByteArray user {};
+    QByteArray method {}; ///< empty for a connection in which no method was read
+    QByteArray target {}; ///< of a malformed head: what was read of it, without possible secrets
+    Endpoint endpoint {};
     int status = 0; ///< what the client got; 0 for none
     quint64 up = 0;
     quint64 down = 0;
-    std::optional<Clock::duration> dial;
+    std::optional<Clock::duration> dial {};
     /// "direct", or the parent that it went through, or the last parent that failed. Empty if no
     /// route was tried, or the settings have no parents.
     QByteArray route {};
     /// The time to connect to that parent, TLS included; empty if the connection already existed.
     std::optional<Clock::duration> routeDial {};
-    std::optional<Clock::duration> firstByte;
+    std::optional<Clock::duration> firstByte {};
     Clock::duration silence {};
     Clock::duration duration {};
     Ending ending {};

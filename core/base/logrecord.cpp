@@ -27,11 +27,13 @@ void appendNumber(OctetWriter &line, qint64 value)
     line.append(QByteArrayView(digits.data(), end - digits.data()));
 }
 
-void appendPadded(OctetWriter &line, qint64 value, qint64 powerOfTen)
+/// As many digits, with leading zeros.
+template <std::size_t digits> void appendPadded(OctetWriter &line, unsigned value)
 {
-    for (; powerOfTen > 1 && value < powerOfTen; powerOfTen /= 10)
-        line.append('0');
-    appendNumber(line, value);
+    std::array<char, digits> text;
+    for (std::size_t at = digits; at-- > 0; value /= 10)
+        text[at] = static_cast<char>('0' + value % 10);
+    line.append(QByteArrayView(text.data(), digits));
 }
 
 /// RFC 3339 §5.6, in UTC.
@@ -42,19 +44,19 @@ void appendTimestamp(OctetWriter &line, WallTime time)
     const auto day = floor<days>(instant);
     const year_month_day date(day);
     const hh_mm_ss clock(instant - day);
-    appendPadded(line, int(date.year()), 1000);
+    appendPadded<4>(line, unsigned(int(date.year())));
     line.append('-');
-    appendPadded(line, unsigned(date.month()), 10);
+    appendPadded<2>(line, unsigned(date.month()));
     line.append('-');
-    appendPadded(line, unsigned(date.day()), 10);
+    appendPadded<2>(line, unsigned(date.day()));
     line.append('T');
-    appendPadded(line, clock.hours().count(), 10);
+    appendPadded<2>(line, unsigned(clock.hours().count()));
     line.append(':');
-    appendPadded(line, clock.minutes().count(), 10);
+    appendPadded<2>(line, unsigned(clock.minutes().count()));
     line.append(':');
-    appendPadded(line, clock.seconds().count(), 10);
+    appendPadded<2>(line, unsigned(clock.seconds().count()));
     line.append('.');
-    appendPadded(line, clock.subseconds().count(), 100);
+    appendPadded<3>(line, unsigned(clock.subseconds().count()));
     line.append('Z');
 }
 
@@ -73,12 +75,12 @@ void appendDuration(OctetWriter &line, Clock::duration duration)
     } else if (seconds < 3600) {
         appendNumber(line, seconds / 60);
         line.append('m');
-        appendPadded(line, seconds % 60, 10);
+        appendPadded<2>(line, unsigned(seconds % 60));
         line.append('s');
     } else {
         appendNumber(line, seconds / 3600);
         line.append('h');
-        appendPadded(line, seconds / 60 % 60, 10);
+        appendPadded<2>(line, unsigned(seconds / 60 % 60));
         line.append('m');
     }
 }

@@ -12,11 +12,9 @@ bool isToken(QByteArrayView text)
     return !text.isEmpty() && tokenChars.skip(text.data(), end) == end;
 }
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
+bool equalsIgnoringCase(const char *left, const char *right, qsizetype size)
 {
-    if (left.size() != right.size())
-        return false;
-    for (qsizetype i = 0; i < left.size(); ++i) {
+    for (qsizetype i = 0; i < size; ++i) {
         if (left[i] != right[i] && toAsciiLower(left[i]) != toAsciiLower(right[i]))
             return false;
     }

@@ -67,8 +67,14 @@ inline constexpr OctetSet fieldContentChars([](unsigned char u) {
 /// One or more tchar.
 [[nodiscard]] bool isToken(QByteArrayView text);
 
-/// ASCII case-insensitive equality.
-[[nodiscard]] bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right);
+/// Whether the first `size` octets differ in ASCII case at most.
+[[nodiscard]] bool equalsIgnoringCase(const char *left, const char *right, qsizetype size);
+/// ASCII case-insensitive equality. Most names differ in length: inline, to end there.
+[[nodiscard]] inline bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
+{
+    return left.size() == right.size()
+        && equalsIgnoringCase(left.data(), right.data(), left.size());
+}
 
 /// 1*DIGIT without overflow of 64 bits; no sign, no blank.
 [[nodiscard]] std::optional<quint64> parseDecimal(QByteArrayView digits);

@@ -7,11 +7,7 @@
 
 namespace sami::net {
 
-void Connector::failLater(DialFault fault)
-{
-    QMetaObject::invokeMethod(
-        this, [this, fault] { Q_EMIT failed(connectError(fault)); }, Qt::QueuedConnection);
-}
+Connector::~Connector() = default;
 
 DialError connectError(DialFault fault)
 {

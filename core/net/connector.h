@@ -7,40 +7,58 @@
 #include "net/dialfault.h"
 #include "net/later.h"
 
-#include <QObject>
-
-#include <memory>
+#include <functional>
+#include <optional>
+#include <utility>
 
 namespace sami::net {
 
 /// One attempt to connect to one address over TCP. Has no deadline of its own. Held by
-/// ConnectorPtr; releasing it ends the attempt, at any moment.
-class Connector : public QObject
+/// ConnectorPtr; releasing it ends the attempt, at any moment. Not a QObject: with signals each
+/// attempt takes seven allocations more.
+class Connector
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(Connector)
 
 public:
+    /// Connected, or why not.
+    using Over = std::function<void(const std::optional<DialError> &)>;
+
     Connector() = default;
+    virtual ~Connector();
 
-    virtual void start() = 0;
+    /// `over` is called once, from the event loop.
+    void start(Over over)
+    {
+        m_over = std::move(over);
+        begin();
+    }
     /// Cancels the attempt. Idempotent.
-    virtual void abort() = 0;
+    void abort()
+    {
+        m_isAborted = true;
+        end();
+    }
 
-    /// After connected(), once.
+    /// Once connected, once.
     [[nodiscard]] virtual StreamPtr takeStream(Budgets &budgets) = 0;
 
-Q_SIGNALS:
-    // Emits exactly one of these, from the event loop.
-    void connected();
-    void failed(const sami::net::DialError &error);
-
 protected:
-    /// Emits failed() from the event loop.
-    void failLater(DialFault fault);
+    virtual void begin() = 0;
+    virtual void end() = 0;
+    /// The last thing that happens; only from the event loop.
+    void conclude(const std::optional<DialError> &error)
+    {
+        if (!m_isAborted)
+            m_over(error);
+    }
+
+private:
+    Over m_over;
+    bool m_isAborted = false;
 };
 
-/// May be released in a slot of its own signal.
+/// May be released from inside of its own call.
 using ConnectorPtr = LaterPtr<Connector, &Connector::abort>;
 
 /// The wording of a failed attempt for people, without addresses.

@@ -147,7 +147,7 @@ void EpollDispatcher::recreateEpoll()
     if (fresh < 0)
         return; // out of descriptors or watches: the next wait tries again
     ::close(std::exchange(m_epoll, fresh));
-    for (auto [descriptor, watch] : m_watches.asKeyValueRange()) {
+    for (auto &[descriptor, watch] : m_watches) {
         watch.known = 0;
         if (!std::exchange(watch.isDirty, true))
             m_dirty.push_back(descriptor);

@@ -6,12 +6,12 @@
 #include "net/timerqueue.h"
 
 #include <QAbstractEventDispatcher>
-#include <QHash>
 
 #include <array>
 #include <atomic>
 #include <deque>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace sami::net {
@@ -105,7 +105,8 @@ private:
 
     void wait(int timeout);
     void waitForWakeUp(int timeout);
-    using Watches = QHash<int, Watch>;
+    /// Not a QHash, whose look-ups check for copies: a short tunnel has two dozen of them.
+    using Watches = std::unordered_map<int, Watch>;
 
     [[nodiscard]] Watch &watchOf(int descriptor);
     void noteChange(int descriptor, Watch &watch);

@@ -50,6 +50,15 @@ bool isShortage(int error)
     return error == ENOSPC || error == ENOMEM;
 }
 
+/// The DescriptorEvents that a listener gets for the kernel's, if it wants them.
+quint8 happenedBy(quint32 events)
+{
+    if ((events & anyway) != 0)
+        return Readable | Writable | HungUp;
+    return static_cast<quint8>(((events & EPOLLIN) != 0 ? Readable : 0)
+                               | ((events & EPOLLOUT) != 0 ? Writable : 0));
+}
+
 const char *typeName(QSocketNotifier::Type type)
 {
     constexpr std::array<const char *, 3> names { "Read", "Write", "Exception" };
@@ -87,15 +96,16 @@ void EpollDispatcher::noteChange(int descriptor, Watch &watch)
 /// Some interest in the descriptor has ended.
 void EpollDispatcher::noteEndedInterest(Watches::iterator watch)
 {
-    if (watch->interest() != 0) {
-        noteChange(watch.key(), *watch);
+    auto &[descriptor, entry] = *watch;
+    if (entry.interest() != 0) {
+        noteChange(descriptor, entry);
         return;
     }
     // At once: before the next wait the number may be closed and reused, and with a duplicate open
     // elsewhere the entry would outlive the close.
-    if (watch->known != 0)
-        ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, watch.key(), nullptr);
-    m_watches.erase(Watches::const_iterator(watch));
+    if (entry.known != 0)
+        ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr);
+    m_watches.erase(watch);
 }
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
@@ -117,10 +127,11 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
 {
     const auto found = m_watches.find(static_cast<int>(notifier->socket()));
-    if (found == m_watches.end() || found->notifiers[notifier->type()] != notifier)
+    if (found == m_watches.end() || found->second.notifiers[notifier->type()] != notifier)
         return;
-    found->notifiers[notifier->type()] = nullptr;
-    found->ready = static_cast<quint8>(found->ready & ~(1U << notifier->type()));
+    Watch &watch = found->second;
+    watch.notifiers[notifier->type()] = nullptr;
+    watch.ready = static_cast<quint8>(watch.ready & ~(1U << notifier->type()));
     noteEndedInterest(found);
 }
 
@@ -133,10 +144,10 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
 {
     if (events == 0) {
         const auto found = m_watches.find(descriptor);
-        if (found == m_watches.end() || found->listener != &listener)
+        if (found == m_watches.end() || found->second.listener != &listener)
             return;
-        found->listener = nullptr;
-        found->wanted = found->happened = 0;
+        found->second.listener = nullptr;
+        found->second.wanted = found->second.happened = 0;
         noteEndedInterest(found);
         return;
     }
@@ -158,11 +169,12 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
 void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListener &listener)
 {
     const auto found = m_watches.find(descriptor);
-    if (found == m_watches.end() || found->listener != &listener)
+    if (found == m_watches.end() || found->second.listener != &listener)
         return;
-    found->listener = nullptr;
-    found->wanted = found->happened = 0;
-    found->known = 0;
+    Watch &watch = found->second;
+    watch.listener = nullptr;
+    watch.wanted = watch.happened = 0;
+    watch.known = 0;
     noteEndedInterest(found);
 }
 
@@ -184,10 +196,10 @@ void EpollDispatcher::tellKernel()
         const int descriptor = m_dirty.back();
         m_dirty.pop_back();
         const auto found = m_watches.find(descriptor);
-        if (found == m_watches.end() || !found->isDirty)
+        if (found == m_watches.end() || !found->second.isDirty)
             continue;
-        found->isDirty = false;
-        if (const int error = tellKernel(descriptor, *found); error != 0)
+        found->second.isDirty = false;
+        if (const int error = tellKernel(descriptor, found->second); error != 0)
             handleRefusal(descriptor, error);
     }
 }
@@ -268,19 +280,18 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
     const auto descriptor = static_cast<int>(data & std::numeric_limits<quint32>::max());
     const auto generation = static_cast<quint32>(data >> 32);
     const auto found = m_watches.find(descriptor);
-    if (found == m_watches.end() || found->generation != generation)
+    if (found == m_watches.end() || found->second.generation != generation)
         return false;
-    const bool isQueued = (found->ready | found->happened) != 0;
-    for (int type = 0; type < notifierTypes; ++type) {
-        const auto bit = static_cast<quint8>(1U << type);
-        if ((found->wanted & bit) != 0 && (events & (listenerInterest[type] | anyway)) != 0)
-            found->happened |= bit;
-        if (found->notifiers[type] && (events & (notifierInterest[type] | anyway)) != 0)
-            found->ready |= bit;
+    Watch &watch = found->second;
+    const bool isQueued = (watch.ready | watch.happened) != 0;
+    watch.happened |= static_cast<quint8>(watch.wanted & happenedBy(events));
+    for (size_t type = 0; type < notifierTypes; ++type) {
+        if (watch.notifiers[type] && (events & (notifierInterest[type] | anyway)) != 0)
+            watch.ready |= static_cast<quint8>(1U << type);
     }
-    if (!isQueued && (found->ready | found->happened) != 0)
+    if (!isQueued && (watch.ready | watch.happened) != 0)
         m_ready.push_back({ descriptor, generation });
-    found->isHealthy = (events & anyway) == 0;
+    watch.isHealthy = (events & anyway) == 0;
     return true;
 }
 
@@ -292,15 +303,16 @@ int EpollDispatcher::deliverReady()
     while (!m_ready.empty()) {
         const Ready ready = m_ready.front();
         const auto found = m_watches.find(ready.descriptor);
-        const int due = found == m_watches.end() || found->generation != ready.generation
-            ? 0
-            : std::popcount(found->ready) + std::popcount(found->happened);
-        if (due <= 1)
+        unsigned due = 0; // a bit for each event
+        if (found != m_watches.end() && found->second.generation == ready.generation)
+            due = found->second.ready | unsigned(found->second.happened) << notifierTypes;
+        // Without std::popcount(), which calls a function: not every processor can count bits.
+        if ((due & (due - 1)) == 0)
             m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)
             continue;
-        m_healthy = found->isHealthy ? ready.descriptor : -1;
-        deliver(*found);
+        m_healthy = found->second.isHealthy ? ready.descriptor : -1;
+        deliver(found->second);
         m_healthy = -1;
         ++delivered;
     }

@@ -63,10 +63,10 @@ FdConnector::FdConnector(const SocketAddress &address, const std::optional<QHost
 
 FdConnector::~FdConnector()
 {
-    FdConnector::abort();
+    FdConnector::end();
 }
 
-void FdConnector::start()
+void FdConnector::begin()
 {
     const NativeAddress native = toNative(m_address);
     m_descriptor =
@@ -116,7 +116,7 @@ int FdConnector::takeError() const
 void FdConnector::handleDescriptorEvent(DescriptorEvent what)
 {
     if (what == Unwatched)
-        Q_EMIT failed(connectError(DialFault::OutOfResources));
+        conclude(connectError(DialFault::OutOfResources));
     else
         tellOutcome();
     // Only now, when a stream that was taken has started its own watch: the dispatcher then sees a
@@ -129,19 +129,27 @@ void FdConnector::tellOutcome()
     // Writable without hang-up or error means that TCP is connected.
     const int error = m_watch->isKnownHealthy() ? 0 : takeError();
     if (error != 0) {
-        Q_EMIT failed(connectError(faultOf(error)));
+        conclude(connectError(faultOf(error)));
         return;
     }
     // A socket can connect to itself: if nobody listens on that port and the system has picked the
     // same port as our own. Such a connection would echo everything.
     if (isEphemeral(m_address.port) && localAddressOf(m_descriptor) == m_address) {
-        Q_EMIT failed(connectError(DialFault::ConnectionRefused));
+        conclude(connectError(DialFault::ConnectionRefused));
         return;
     }
-    Q_EMIT connected();
+    conclude({});
 }
 
-void FdConnector::abort()
+/// Queued, because the owner is never called from inside a call.
+void FdConnector::failLater(DialFault fault)
+{
+    m_failing = std::make_unique<QObject>();
+    QMetaObject::invokeMethod(
+        m_failing.get(), [this, fault] { conclude(connectError(fault)); }, Qt::QueuedConnection);
+}
+
+void FdConnector::end()
 {
     if (m_descriptor < 0)
         return;

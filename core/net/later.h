@@ -3,36 +3,50 @@
 #pragma once
 
 #include <QObject>
+#include <QVarLengthArray>
 
 #include <functional>
 #include <memory>
-#include <type_traits>
-#include <utility>
 
 namespace sami::net {
 
-/// Whether the event loop is freeing an object of this thread.
-inline thread_local bool isFreeing = false;
-
-/// Owns an object until the event loop frees it.
-template <typename T> class Leaving final : public QObject
+/// Owns what this thread has released in one turn of its event loop, until the loop frees it. A
+/// deleteLater() for each object would make and post an event each; a short tunnel has eight.
+class Leaving final : public QObject
 {
+    Q_DISABLE_COPY_MOVE(Leaving)
+
 public:
-    explicit Leaving(T *object) : m_object(object) {}
-    ~Leaving() override
+    /// Frees the object from the event loop; at once if the loop is freeing objects already.
+    template <typename T> static void add(T *object)
     {
-        const bool before = std::exchange(isFreeing, true);
-        m_object.reset();
-        isFreeing = before;
+        add({ object, [](void *leaving) { delete static_cast<T *>(leaving); } });
     }
+    ~Leaving() override;
 
 private:
-    std::unique_ptr<T> m_object;
+    struct Guest
+    {
+        void *object;
+        void (*free)(void *);
+    };
+
+    explicit Leaving(int loopLevel) : m_loopLevel(loopLevel) {}
+    static void add(Guest guest);
+
+    const int m_loopLevel;
+    QVarLengthArray<Guest, 8> m_guests;
 };
+
+/// The first of the `Ends` of an object with signals. The others save its search for connections.
+inline void disconnectAll(QObject *object)
+{
+    object->disconnect();
+}
 
 /// Deleter for an object whose owner may release it at any moment, even in a slot of its signal or
 /// while it is calling its owner. Calls the object's functions `Ends` at once, after which it calls
-/// nobody, and frees it from the event loop. Only in the object's thread.
+/// nobody, and frees it from the event loop. Only in the object's thread; the object has no parent.
 ///
 /// What such an object owns in the same way goes with it at once: nothing on the stack uses it
 /// then. A thread that ends would not free it later: it looks once at what is to be deleted.
@@ -40,13 +54,8 @@ template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const
     {
-        if constexpr (std::is_base_of_v<QObject, T>)
-            object->disconnect();
         (static_cast<void>(std::invoke(Ends, object)), ...);
-        if (isFreeing)
-            delete object;
-        else
-            (new Leaving<T>(object))->deleteLater();
+        Leaving::add(object);
     }
 };
 template <typename T, auto... Ends> using LaterPtr = std::unique_ptr<T, FreeLater<Ends...>>;

@@ -81,6 +81,6 @@ private:
 };
 
 /// May be released in a slot of its own signal, and at any other moment; that aborts it.
-using LingeringClosePtr = LaterPtr<LingeringClose, &LingeringClose::abort>;
+using LingeringClosePtr = LaterPtr<LingeringClose, disconnectAll, &LingeringClose::abort>;
 
 } // namespace sami::net

@@ -43,7 +43,7 @@ void Relay::start()
         // Events from before we listened are not repeated.
         if (!stream->isOpen() || stream->end() != StreamEnd::None) {
             QMetaObject::invokeMethod(
-                this, [this, side] { handleReadable(side); }, Qt::QueuedConnection);
+                &context(), [this, side] { handleReadable(side); }, Qt::QueuedConnection);
         }
     }
 }
@@ -88,7 +88,8 @@ void Relay::handleReadable(Side side)
     if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
         return;
     const qsizetype room = source.stream->budgets().pending.forwardingReadSize();
-    const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), room);
+    char *const buffer = scratchBuffer();
+    const ByteStream::ReadResult result = source.stream->read(buffer, room);
     switch (result.status) {
     case ByteStream::ReadResult::Status::WouldBlock:
         return;
@@ -103,7 +104,7 @@ void Relay::handleReadable(Side side)
     else if (source.bulkyReads < bulkyReadsToSplice)
         ++source.bulkyReads;
     count(side, result.size);
-    if (!sink.stream->write({ scratchBuffer(), result.size })) {
+    if (!sink.stream->write({ buffer, result.size })) {
         handleDead(other(side));
         return;
     }
@@ -233,9 +234,17 @@ void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
 {
     leg.stream->setListener(nullptr);
     leg.closing.reset(new LingeringClose(std::move(leg.stream), mode, TakingWatch::usualPatience));
-    connect(leg.closing.get(), &LingeringClose::finished, this,
-            [this, &leg] { handleLegClosed(leg); });
+    QObject::connect(leg.closing.get(), &LingeringClose::finished, &context(),
+                     [this, &leg] { handleLegClosed(leg); });
     leg.closing->start();
+}
+
+/// A relay is no QObject: most need no such calls, and each silent tunnel has one.
+QObject &Relay::context()
+{
+    if (!m_context)
+        m_context = std::make_unique<QObject>();
+    return *m_context;
 }
 
 void Relay::handleLegClosed(Leg &leg)

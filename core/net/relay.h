@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace sami::net {
@@ -42,9 +43,8 @@ struct RelayEnd
 /// | ends with FIN, one cannot half-close | FIN and a lingering close, like the first leg   |
 /// | ends by RST, or a write to it fails  | RST, once all is acknowledged                   |
 /// | stops answering, or another error    | RST in the same way: the truncation must show   |
-class Relay : public QObject, private StreamListener
+class Relay final : private StreamListener
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(Relay)
 
 public:
@@ -54,7 +54,7 @@ public:
 
     /// `traffic` must outlive the relay. Octets already written to the streams go out first.
     Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, Finished finished);
-    ~Relay() override;
+    ~Relay();
 
     /// Receives totals and ends in addition to `traffic`; must outlive the relay. None at first.
     void setTap(Tap &tap) { m_tap = &tap; }
@@ -100,6 +100,7 @@ private:
     void noteEnd(Side side);
     [[nodiscard]] bool isDelivered() const;
     void finish();
+    [[nodiscard]] QObject &context();
     [[nodiscard]] Leg &leg(Side side) { return side == Side::Client ? m_client : m_upstream; }
     [[nodiscard]] Side sideOf(const ByteStream &stream) const
     {
@@ -113,7 +114,8 @@ private:
     Tap *m_tap = nullptr;
     State m_state = State::Idle;
     Side m_deadSide = Side::Client;
-    std::optional<RelayEnd> m_end; ///< the first end
+    std::optional<RelayEnd> m_end;      ///< the first end
+    std::unique_ptr<QObject> m_context; ///< of calls that come later, if there are any
 };
 
 } // namespace sami::net

@@ -46,14 +46,13 @@ SocketConnector::SocketConnector(const SocketAddress &address, bool tls,
 
 SocketConnector::~SocketConnector() = default;
 
-void SocketConnector::start()
+void SocketConnector::begin()
 {
-    // Qt reports some failures from inside connectToHost(). conclude() is queued, because our
-    // signals never come from inside a call, and the owner must not release a socket that is
-    // emitting.
+    // Qt reports some failures from inside connectToHost(). tellOutcome() is queued, because the
+    // owner is never called from inside a call, and must not release a socket that is emitting.
     const auto concludeLater = [this] {
         if (!std::exchange(m_concluding, true))
-            QMetaObject::invokeMethod(this, &SocketConnector::conclude, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(this, &SocketConnector::tellOutcome, Qt::QueuedConnection);
     };
     connect(m_socket.get(), &QTcpSocket::connected, this, [this, concludeLater] {
         m_connected = true;
@@ -74,25 +73,25 @@ DialFault SocketConnector::fault() const
     return faultOf(m_socket->error());
 }
 
-void SocketConnector::conclude()
+void SocketConnector::tellOutcome()
 {
     if (!m_socket)
         return;
     // A peer that has sent data and closed meanwhile was still connected; the stream reports the
     // rest.
     if (!m_connected) {
-        Q_EMIT failed(connectError(fault()));
+        conclude(connectError(fault()));
         return;
     }
     const bool isSelf = m_socket->localPort() != 0 && m_socket->localPort() == m_socket->peerPort()
         && m_socket->localAddress() == m_socket->peerAddress();
     if (isSelf)
-        Q_EMIT failed(connectError(DialFault::ConnectionRefused));
+        conclude(connectError(DialFault::ConnectionRefused));
     else
-        Q_EMIT connected();
+        conclude({});
 }
 
-void SocketConnector::abort()
+void SocketConnector::end()
 {
     if (!m_socket)
         return;

@@ -5,6 +5,7 @@
 #include "net/connector.h"
 
 #include <QAbstractSocket>
+#include <QObject>
 
 #include <optional>
 
@@ -15,7 +16,7 @@ QT_END_NAMESPACE
 namespace sami::net {
 
 /// Connects a Qt socket; for TLS, one that SocketHandshake accepts.
-class SocketConnector final : public Connector
+class SocketConnector final : public QObject, public Connector
 {
     Q_OBJECT
 
@@ -24,13 +25,13 @@ public:
                     const std::optional<QHostAddress> &source = {});
     ~SocketConnector() override;
 
-    void start() override;
-    void abort() override;
     [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
 
 private:
+    void begin() override;
+    void end() override;
     /// Called from the event loop, whatever the socket reported.
-    void conclude();
+    void tellOutcome();
     [[nodiscard]] DialFault fault() const;
 
     SocketAddress m_address;

@@ -66,7 +66,7 @@ Q_SIGNALS:
 };
 
 /// May be released in a slot of its own signal.
-using TlsHandshakePtr = LaterPtr<TlsHandshake, &TlsHandshake::abort>;
+using TlsHandshakePtr = LaterPtr<TlsHandshake, disconnectAll, &TlsHandshake::abort>;
 
 /// The certificate must be for `host`, a name or a literal address; a name is also sent as SNI. If
 /// there are `pins` (raw SHA-256 of a SubjectPublicKeyInfo each), a match with one replaces the

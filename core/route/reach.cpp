@@ -220,12 +220,12 @@ void Reach::startDueAttempts()
             net::makeConnector({ *address, host().port }, leadsToTls(), m_tools.portable,
                                m_tools.exit ? m_tools.exit->sourceFor(*address) : std::nullopt));
         Connector *connector = attempt.get();
-        QObject::connect(connector, &Connector::connected, &m_dial,
-                         [this, connector] { handleConnected(connector); });
-        QObject::connect(
-            connector, &Connector::failed, &m_dial,
-            [this, connector](const DialError &error) { handleAttemptFailed(connector, error); });
-        connector->start();
+        connector->start([this, connector](const std::optional<DialError> &error) {
+            if (error)
+                handleAttemptFailed(connector, *error);
+            else
+                handleConnected(connector);
+        });
     }
     if (const std::optional<TimePoint> due = m_race.nextDue()) {
         m_nextAttempt.arm(std::chrono::ceil<std::chrono::milliseconds>(*due - now));

@@ -42,8 +42,9 @@ const char *toString(ClientSession::State state)
 
 ClientSession::ClientSession(net::StreamPtr client, account::Registration record,
                              Places::Place place, const WorkerContext &context,
-                             const FrontFactory &makeFront, QObject *parent)
-    : QObject(parent), m_leg(std::move(client), std::move(record), std::move(place), context, this),
+                             const FrontFactory &makeFront, std::function<void()> over)
+    : m_over(std::move(over)),
+      m_leg(std::move(client), std::move(record), std::move(place), context, this),
       m_front(makeFront(m_leg))
 {
     m_leg.stream->setListener(this);
@@ -157,7 +158,7 @@ void ClientSession::enter(State state)
         m_leg.stream.reset();
         m_leg.userPlace.reset();
         m_leg.postMortem.endConnection();
-        Q_EMIT closed();
+        m_over();
         break;
     }
 }

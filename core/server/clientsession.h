@@ -10,6 +10,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -19,8 +20,8 @@ namespace sami::server {
 class Dialling;
 
 /// The life of one client connection, as a state machine. Knows no protocol: its front reads what
-/// the client sends and answers it. Owned by its worker, which deletes it after closed();
-/// everything it owns lives in the worker's thread.
+/// the client sends and answers it. Owned by its worker, which releases it once it is over, by
+/// LaterPtr; everything it owns lives in the worker's thread.
 ///
 ///   Front ⇄ Dial
 ///     ├───────┼──→ Tunnel ──┐
@@ -28,7 +29,6 @@ class Dialling;
 ///     └───────┴─────────────┘
 class ClientSession : public QObject, private net::StreamListener
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(ClientSession)
 
 public:
@@ -41,9 +41,11 @@ public:
     };
 
     /// Keeps `record` and `place` until it is deleted and its descriptors are closed. Calls
-    /// `makeFront` once, from the constructor.
+    /// `makeFront` once, from the constructor, and `over` once, after which it does nothing any
+    /// more. A signal would cost each silent tunnel 300 octets.
     ClientSession(net::StreamPtr client, account::Registration record, Places::Place place,
-                  const WorkerContext &context, const FrontFactory &makeFront, QObject *parent);
+                  const WorkerContext &context, const FrontFactory &makeFront,
+                  std::function<void()> over);
     ~ClientSession() override;
 
     void start();
@@ -57,9 +59,6 @@ public:
     /// Ends the work of a user of the users file who is no longer let in (userrules.h). `today` is
     /// in UTC.
     void reviewUser(const QDate &today);
-
-Q_SIGNALS:
-    void closed();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -106,6 +105,7 @@ private:
     [[nodiscard]] State closeLater(const step::Linger &linger);
 
     State m_state = State::Front;
+    const std::function<void()> m_over;
     ClientLeg m_leg;
     std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed; step::Become replaces it
 

@@ -31,7 +31,10 @@ Exchange::~Exchange() = default;
 
 ExchangeResult Exchange::takeResult()
 {
-    return std::move(m_result);
+    ExchangeResult result { std::move(m_result) };
+    if (m_keepsUpstream)
+        result.upstream = std::move(m_setup.upstream);
+    return result;
 }
 
 void Exchange::start()
@@ -57,8 +60,7 @@ void Exchange::chargeHeld()
     if (m_setup.kept->hold(unfinished + waiting) || unfinished <= OctetBudget::Share::freePart)
         return;
     if (isBeforeHead()) {
-        m_result.reply = errorReply(OwnReply::Overloaded);
-        finish(Next::Reply, { EndedBy::Proxy, EndedHow::Limit });
+        finishByReply(errorReply(OwnReply::Overloaded), { EndedBy::Proxy, EndedHow::Limit });
         return;
     }
     finish(cutOff(), { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
@@ -102,8 +104,7 @@ void Exchange::refuseUntakenHead()
     if (m_phase == Phase::Finished || !hasUntakenHead(*m_setup.upstream.stream))
         return;
     m_setup.upstream.stream->reset();
-    m_result.reply = errorReply(OwnReply::Overloaded);
-    finish(Next::Reply, { EndedBy::Proxy, EndedHow::Limit });
+    finishByReply(errorReply(OwnReply::Overloaded), { EndedBy::Proxy, EndedHow::Limit });
 }
 
 // --- the client's side ---

@@ -17,11 +17,12 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace sami::server {
 
 /// How one forwarded request ended, and what its front has to do next.
-struct ExchangeResult
+struct ExchangeEnd
 {
     enum class Next {
         KeepClient,  ///< answered in full: read the next request
@@ -30,17 +31,20 @@ struct ExchangeResult
         DropClient,  ///< the client is gone
         Reply,       ///< nothing has been sent yet: send `reply`
         RetryFresh,  ///< the kept connection was dead: dial a new one
-        Tunnel,      ///< 101: `upstream` and `upstreamInput` become a tunnel
+        Tunnel,      ///< 101: the upstream and `upstreamInput` become a tunnel
     };
 
     Next next = Next::CloseClient;
     account::Ending ending { account::EndedBy::Upstream };
-    int status = 0; ///< of the final response, when one went out
-    Reply reply;
-    route::UpstreamConnection upstream; ///< for Tunnel, or if it can serve another request
+    int status = 0;               ///< of the final response, when one went out
+    std::unique_ptr<Reply> reply; ///< for Reply
     QByteArray upstreamInput;
     bool clientEnded = false; ///< its FIN was seen
     bool endsClient = false;  ///< the connection closes after the Reply
+};
+struct ExchangeResult : ExchangeEnd
+{
+    route::UpstreamConnection upstream {}; ///< for Tunnel, or if it can serve another request
 };
 
 /// One forwarded request and its response, between the session's client connection and the
@@ -48,6 +52,9 @@ struct ExchangeResult
 /// comes in. Lives as long as its front's Exchange state.
 ///
 /// Back-pressure: a leg is read only while the other has nothing pending.
+///
+/// One is made for each request, so it is to fit into glibc's quick lists, which end at 1,032
+/// octets.
 class Exchange final : private net::StreamListener
 {
     Q_DISABLE_COPY_MOVE(Exchange)
@@ -148,6 +155,7 @@ private:
     /// How to end a client whose answer is cut short: it must not look complete.
     ExchangeResult::Next cutOff() const;
     void finishClientGone(const account::Ending &ending);
+    void finishByReply(Reply reply, const account::Ending &ending);
     void finish(ExchangeResult::Next next, const account::Ending &ending);
 
     Setup m_setup;
@@ -158,9 +166,10 @@ private:
     QByteArray m_waitingHead;     ///< of the response: sent together with the first content
     bool m_uploadStopped = false; ///< the upstream takes no more
     bool m_clientEnded = false;   ///< its FIN was seen
+    bool m_keepsUpstream = false; ///< for the result
     Afterwards m_clientAfterwards = Afterwards::Close;
     Afterwards m_upstreamAfterwards = Afterwards::Close;
-    ExchangeResult m_result;
+    ExchangeEnd m_result;
 };
 
 } // namespace sami::server

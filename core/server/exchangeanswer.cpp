@@ -170,7 +170,7 @@ void Exchange::takeUpgrade(const http::ResponseHead &head)
         handleClientFailed();
         return;
     }
-    m_result.upstream = std::move(m_setup.upstream);
+    m_keepsUpstream = true;
     finish(Next::Tunnel, { EndedBy::Upstream, EndedHow::Complete });
 }
 
@@ -182,10 +182,8 @@ void Exchange::completeResponse(bool hasSurplus)
     }
     // Does not keep a connection with octets after the response, which answer no request. Does not
     // keep one on which a head had to be mended, or whose request was not sent in full.
-    if (m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended && !hasSurplus
-        && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0) {
-        m_result.upstream = std::move(m_setup.upstream);
-    }
+    m_keepsUpstream = m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended
+        && !hasSurplus && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0;
     const bool keepsClient = m_clientAfterwards == Afterwards::Keep && isUploadDone();
     finish(keepsClient ? Next::KeepClient : Next::CloseClient,
            { EndedBy::Upstream, EndedHow::Complete });

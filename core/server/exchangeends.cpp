@@ -19,8 +19,8 @@ void Exchange::handleSilence(std::chrono::milliseconds limit)
     if (m_phase == Phase::Finished)
         return;
     if (isBeforeHead()) {
-        m_result.reply = errorReply(OwnReply::Silence, limit);
-        finish(Next::Reply, { EndedBy::Proxy, EndedHow::TimeoutSilence, account::Cause::Silence });
+        finishByReply(errorReply(OwnReply::Silence, limit),
+                      { EndedBy::Proxy, EndedHow::TimeoutSilence, account::Cause::Silence });
         return;
     }
     finish(cutOff(), { EndedBy::Proxy, EndedHow::TimeoutSilence });
@@ -36,8 +36,8 @@ void Exchange::failRequest(const http::BodyFault &fault)
 {
     m_setup.upstream.stream->reset();
     if (isBeforeHead()) {
-        m_result.reply = errorReply(replyText(fault));
-        finish(Next::Reply, { EndedBy::Client, EndedHow::BadRequest, fault });
+        finishByReply(errorReply(replyText(fault)),
+                      { EndedBy::Client, EndedHow::BadRequest, fault });
         return;
     }
     finish(cutOff(), { EndedBy::Client, EndedHow::BadRequest, fault });
@@ -52,8 +52,7 @@ void Exchange::failResponse(EndedHow how, OwnReply reply, account::Reason reason
         text.text += "Cause: " + QByteArray(reason.code()) + ".\n";
     }
     if (isBeforeHead()) {
-        m_result.reply = errorReply(text);
-        finish(Next::Reply, { EndedBy::Upstream, how, text.reason });
+        finishByReply(errorReply(text), { EndedBy::Upstream, how, text.reason });
         return;
     }
     if (!m_waitingHead.isEmpty())
@@ -86,6 +85,12 @@ void Exchange::finishClientGone(const account::Ending &ending)
     finish(Next::DropClient, ending);
 }
 
+void Exchange::finishByReply(Reply reply, const account::Ending &ending)
+{
+    m_result.reply = std::make_unique<Reply>(std::move(reply));
+    finish(Next::Reply, ending);
+}
+
 void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
 {
     // The front learns of the end later, perhaps after many other events. So a head that was
@@ -97,9 +102,10 @@ void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
     m_result.ending = ending;
     m_result.clientEnded = m_clientEnded;
     m_result.endsClient = m_clientAfterwards == Afterwards::Distrust;
-    if (m_result.upstream.stream)
-        m_result.upstream.stream->setListener(nullptr);
-    m_setup.upstream.stream.reset();
+    if (m_keepsUpstream)
+        m_setup.upstream.stream->setListener(nullptr);
+    else
+        m_setup.upstream.stream.reset();
     m_setup.tellFinished();
 }
 

@@ -173,8 +173,8 @@ Step HttpFront::finishExchange()
     switch (result.next) {
     case Next::Reply:
         if (result.endsClient)
-            return answerAndClose(result.reply, result.ending.by, result.ending.how);
-        return answer(result.reply, result.ending.by, result.ending.how);
+            return answerAndClose(*result.reply, result.ending.by, result.ending.how);
+        return answer(*result.reply, result.ending.by, result.ending.how);
     case Next::RetryFresh:
         m_retried = true;
         return beginDial();

@@ -40,7 +40,10 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool probesParents
         QMetaObject::invokeMethod(this, &Worker::applyParents, Qt::QueuedConnection);
 }
 
-Worker::~Worker() = default;
+Worker::~Worker()
+{
+    qDeleteAll(m_sessions);
+}
 
 void Worker::adopt(Arrival arrival, Places::Place place)
 {
@@ -60,9 +63,8 @@ void Worker::adopt(Arrival arrival, Places::Place place)
         m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
     auto *session = new ClientSession(std::move(client), std::move(record), std::move(place),
-                                      m_context, FirstOctets::make, this);
+                                      m_context, FirstOctets::make, [this, id] { forget(id); });
     m_sessions.insert(id, session);
-    connect(session, &ClientSession::closed, this, [this, id] { forget(id); });
     logDebug(unit, "accepted", [&]() -> std::vector<LogField> {
         return { { "id", qint64(id) }, { "client", arrival.peer.toByteArray() } };
     });

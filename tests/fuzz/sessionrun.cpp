@@ -90,11 +90,9 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     // 'x': the proxy is full; 'y': the client has as many connections as it may.
     m_shared.places.setLimits({ options.contains('x') ? 0 : 2, options.contains('y') ? 1 : 0 });
     const Places::Place other = m_shared.places.take(m_row->client().address);
-    m_session = std::make_unique<ClientSession>(std::move(stream), std::move(row),
-                                                m_shared.places.take(m_row->client().address),
-                                                m_context, FirstOctets::make, nullptr);
-    QObject::connect(m_session.get(), &ClientSession::closed, m_session.get(),
-                     [this] { m_isClosed = true; });
+    m_session = std::make_unique<ClientSession>(
+        std::move(stream), std::move(row), m_shared.places.take(m_row->client().address), m_context,
+        FirstOctets::make, [this] { m_isClosed = true; });
     m_session->start();
     settle();
 }

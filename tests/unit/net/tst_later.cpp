@@ -4,9 +4,13 @@
 // What becomes of objects that are released while they may be in use.
 #include "net/later.h"
 
+#include <QEventLoop>
 #include <QThread>
 #include <QtTest>
 
+#include <functional>
+
+using sami::net::disconnectAll;
 using sami::net::LaterPtr;
 
 namespace {
@@ -34,6 +38,22 @@ LinkPtr chain(int &living)
     return top;
 }
 
+/// Runs `call` from an event loop of its own, which ends after some turns.
+void inALoop(const std::function<void()> &call)
+{
+    QEventLoop loop;
+    int turns = 6;
+    const std::function<void()> turn = [&] {
+        if (--turns == 0)
+            loop.quit();
+        else
+            QMetaObject::invokeMethod(&loop, turn, Qt::QueuedConnection);
+    };
+    QMetaObject::invokeMethod(&loop, call, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&loop, turn, Qt::QueuedConnection);
+    loop.exec();
+}
+
 } // namespace
 
 class TstLater : public QObject
@@ -43,6 +63,10 @@ class TstLater : public QObject
 private Q_SLOTS:
     void freesFromTheLoop();
     void freesAChainAtOnce();
+    void freesInTheOrderOfTheReleases();
+    void aSignalAfterTheReleaseReachesNobody();
+    void aNestedLoopFreesNothingOfItsCaller();
+    void aNestedLoopLeavesNoPlaceForItsCaller();
     void anEndingThreadLeavesNothing();
 };
 
@@ -65,6 +89,74 @@ void TstLater::freesAChainAtOnce()
     QCOMPARE(living, 3);
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     QCOMPARE(living, 0);
+}
+
+void TstLater::freesInTheOrderOfTheReleases()
+{
+    int living = 0;
+    QList<int> livingAtTheEnd;
+    struct Last
+    {
+        ~Last() { seen.append(living); }
+        QList<int> &seen;
+        int &living;
+    };
+    inALoop([&] {
+        LinkPtr(new Link(living)).reset();
+        LaterPtr<Last>(new Last { livingAtTheEnd, living }).reset();
+        chain(living).reset();
+        QCOMPARE(living, 4);
+    });
+    QCOMPARE(livingAtTheEnd, QList<int>({ 3 }));
+    QCOMPARE(living, 0);
+}
+
+void TstLater::aSignalAfterTheReleaseReachesNobody()
+{
+    int told = 0;
+    LaterPtr<QObject, disconnectAll> object(new QObject);
+    QObject *leaving = object.get();
+    connect(leaving, &QObject::objectNameChanged, this, [&told] { ++told; });
+    object.reset();
+    leaving->setObjectName(QStringLiteral("released"));
+    QCOMPARE(told, 0);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+}
+
+void TstLater::aNestedLoopFreesNothingOfItsCaller()
+{
+    int living = 0;
+    inALoop([&] {
+        LinkPtr(new Link(living)).reset();
+        inALoop([&] { LinkPtr(new Link(living)).reset(); });
+        QCOMPARE(living, 1);
+    });
+    inALoop([] {});
+    QCOMPARE(living, 0);
+}
+
+/// The loop ends in the turn of the release, so that the next nested one finds what it has left.
+void TstLater::aNestedLoopLeavesNoPlaceForItsCaller()
+{
+    int nested = 0;
+    int living = 0;
+    inALoop([&] {
+        QEventLoop loop;
+        QMetaObject::invokeMethod(
+            &loop,
+            [&] {
+                LinkPtr(new Link(nested)).reset();
+                loop.quit();
+            },
+            Qt::QueuedConnection);
+        loop.exec();
+        LinkPtr(new Link(living)).reset();
+        inALoop([] {});
+        QCOMPARE(living, 1);
+    });
+    inALoop([] {});
+    QCOMPARE(living, 0);
+    QCOMPARE(nested, 0);
 }
 
 void TstLater::anEndingThreadLeavesNothing()

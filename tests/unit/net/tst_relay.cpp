@@ -381,8 +381,8 @@ void TestRelay::stoppedReaderStopsTheSource()
     tunnel.client->keepsReceived = false;
     tunnel.relay->start();
     qsizetype mostPending = 0;
-    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake,
-            tunnel.relay.get(),
+    const QObject whileItRuns;
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake, &whileItRuns,
             [&] { mostPending = std::max(mostPending, tunnel.clientStream->pendingBytes()); });
     const qsizetype offered = 50 * megabyte;
     tunnel.upstream->send(QByteArray(offered, 'x'));
@@ -514,7 +514,7 @@ void TestRelay::mayBeDeletedLaterWhenItTells()
     Relay *relay = tunnel.relay.release();
     tunnel.whenFinished = [relay] {
         relay->abort();
-        relay->deleteLater();
+        LaterPtr<Relay>(relay).reset();
     };
     relay->start();
     tunnel.client->sendReset();
@@ -541,8 +541,9 @@ void TestRelay::isIdleWhenTheTunnelIs()
     tunnel.client->send("x");
     QTRY_COMPARE(tunnel.upstream->received, "x");
     int wakeUps = 0;
-    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake,
-            tunnel.relay.get(), [&wakeUps] { ++wakeUps; });
+    const QObject whileItRuns;
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake, &whileItRuns,
+            [&wakeUps] { ++wakeUps; });
     QTest::qWait(100);
     QVERIFY2(wakeUps < 60, QByteArray::number(wakeUps).constData()); // qWait() itself makes some
 }

@@ -53,10 +53,8 @@ public:
         record = &*row;
         session = std::make_unique<server::ClientSession>(
             std::move(stream), std::move(row), m_proxy.shared.places.take(record->client().address),
-            m_context, server::FirstOctets::make, nullptr);
+            m_context, server::FirstOctets::make, [this] { isClosed = true; });
         isClosed = false;
-        QObject::connect(session.get(), &server::ClientSession::closed, session.get(),
-                         [this] { isClosed = true; });
         session->start();
         turn();
     }

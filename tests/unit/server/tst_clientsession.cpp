@@ -134,9 +134,7 @@ public:
             std::move(stream), std::move(row), m_proxy.shared.places.take(record->client().address),
             m_context,
             [this](ClientLeg &leg) { return std::make_unique<ScriptedFront>(script, leg); },
-            nullptr);
-        QObject::connect(session.get(), &ClientSession::closed, session.get(),
-                         [this] { ++closed; });
+            [this] { ++closed; });
     }
 
     void start(Step step = step::Stay {})

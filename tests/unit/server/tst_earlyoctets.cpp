@@ -70,7 +70,7 @@ void TestEarlyOctets::goWhereTheyBelong()
     account::ConnectionRecord *record = &*row;
     auto session = std::make_unique<ClientSession>(
         std::move(stream), std::move(row), proxy.shared.places.take(record->client().address),
-        context, HttpFront::make, nullptr);
+        context, HttpFront::make, [] {});
     session->start();
     client->sent = request;
     for (int turns = 0; turns < 20; ++turns) {

@@ -55,11 +55,9 @@ public:
         m_context.pool = &m_pool;
         auto record = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
         auto place = m_shared.places.take(record->client().address);
-        session =
-            std::make_unique<ClientSession>(std::move(stream), std::move(record), std::move(place),
-                                            m_context, FirstOctets::make, nullptr);
-        QObject::connect(session.get(), &ClientSession::closed, session.get(),
-                         [this] { isClosed = true; });
+        session = std::make_unique<ClientSession>(std::move(stream), std::move(record),
+                                                  std::move(place), m_context, FirstOctets::make,
+                                                  [this] { isClosed = true; });
         session->start();
     }
 
