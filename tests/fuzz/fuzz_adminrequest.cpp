@@ -34,7 +34,7 @@ void setSetting(const http::RequestHead &head, const QByteArray &body)
     static const config::LoadedSettings loaded = config::loadSettings({}).value();
     static const SettingsDesk desk = [] {
         SettingsDesk made;
-        made.renew(loaded, 1);
+        made.renew(loaded, {}, 1);
         return made;
     }();
     const auto match = Router::find(Router::Door::Admin, head.method, head.target);
