@@ -11,7 +11,7 @@
 namespace sami::net {
 
 /// Owns what this thread has released in one turn of its event loop, until the loop frees it. A
-/// deleteLater() for each object would make and post an event each; a short tunnel has eight.
+/// deleteLater() for each object would make and post an event each; a short tunnel has six.
 class Leaving final : public QObject
 {
     Q_DISABLE_COPY_MOVE(Leaving)
