@@ -3010,7 +3010,7 @@
     <name>sami::gui::KeychainText</name>
     <message>
         <source>it is locked, or they are not in it</source>
-        <translation>она закрыта, или их в ней нет</translation>
+        <translation>она заблокирована, или их в ней нет</translation>
     </message>
     <message>
         <source>access was denied</source>
