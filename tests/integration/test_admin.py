@@ -54,9 +54,9 @@ class Reading(AdminCase):
         self.start()
         origin = self.enter(Origin(answer(b"")))
         admin = self.admin(self.read)
-        for name in ("/1", "/2", "/3"):
+        for count, name in enumerate(("/1", "/2", "/3"), 1):
             self.proxy.get(origin.url(name))
-        self.proxy.wait_for_access(3)
+            self.proxy.wait_for_access(count)  # each has its own worker, which writes when it gets to it
         first = admin.json("/api/v1/finished?limit=2&after=0")
         self.assertEqual((first["total"], first["next"], len(first["rows"])), (3, 2, 2))
         rest = admin.json(f"/api/v1/finished?after={first['next']}")
