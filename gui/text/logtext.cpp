@@ -26,6 +26,8 @@ constexpr std::array messageTable {
     // gui/control/listenerprobe.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "the listener cannot be checked yet: this program can make no connection"),
+    // gui/control/passwordskeeper.cpp
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the keychain does not answer"),
     // gui/control/logfile.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are kept"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are not kept any more"),
@@ -121,6 +123,8 @@ constexpr std::array messageTable {
 /// Fixed beginnings; a sentence of the core follows them.
 constexpr std::array beginnings {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "cannot start: "),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the keychain gives no passwords: "),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the keychain takes no passwords: "),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the window's layout is not kept: "),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "later copies cannot reach this one: "),
 };

@@ -3591,6 +3591,18 @@
         <source>the listener cannot be checked yet: this program can make no connection</source>
         <translation>пока нельзя проверить, отвечает ли прокси по своему адресу: программа не может открыть соединение</translation>
     </message>
+    <message>
+        <source>the keychain does not answer</source>
+        <translation>связка ключей не отвечает</translation>
+    </message>
+    <message>
+        <source>the keychain gives no passwords: </source>
+        <translation>связка ключей не отдаёт пароли: </translation>
+    </message>
+    <message>
+        <source>the keychain takes no passwords: </source>
+        <translation>связка ключей не принимает пароли: </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
