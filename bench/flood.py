@@ -14,16 +14,16 @@ flood had, and the load of the machine: with others busy on it a delay is the sc
 import argparse
 import collections
 import itertools
-import json
 import multiprocessing
 import os
 import pathlib
 import socket
 import ssl
 import statistics
-import subprocess
 import sys
 import time
+
+import loadgenerator
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -75,12 +75,8 @@ def flood(port, addresses, rate, ends, told):
 
 
 def ticks(load, proxy, seconds):
-    done = subprocess.run([load, "wait", "--silent", "20", "--ticking", str(STREAMS), "--seconds",
-                           str(seconds), "--proxy-port", str(proxy.port)],
-                          capture_output=True, text=True, check=False, timeout=120)
-    result = json.loads(done.stdout)
-    if not result["valid"]:
-        sys.exit(done.stdout)
+    result = loadgenerator.run(load, "wait", "--silent", 20, "--ticking", STREAMS, "--seconds", seconds,
+                               "--proxy-port", proxy.port)
     return {"p50": result["proxied_p50_ms"], "p99": result["proxied_p99_ms"],
             "p99 without the proxy": result["direct_p99_ms"]}
 

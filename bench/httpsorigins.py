@@ -12,7 +12,6 @@ the pairs' ratios too.
 """
 import argparse
 import contextlib
-import json
 import os
 import pathlib
 import queue
@@ -25,6 +24,8 @@ import sys
 import tempfile
 import threading
 import time
+
+import loadgenerator
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -162,13 +163,9 @@ def memory(proxy, pem, answer):
 
 def cpu(load, proxy, ports, *arguments):
     """The CPU time of one request, in µs."""
-    done = subprocess.run([load, "forward", "--proxy-port", str(proxy.port), "--pid", str(proxy.pid),
-                           "--origin-port", str(ports[0]), "--secure-origin-port", str(ports[1]),
-                           *arguments], capture_output=True, text=True, check=False, timeout=300)
-    result = json.loads(done.stdout)
-    if not result["valid"]:
-        sys.exit(done.stdout)
-    return result["cpu_us_per_request"]
+    return loadgenerator.run(load, "forward", "--proxy-port", proxy.port, "--pid", proxy.pid,
+                             "--origin-port", ports[0], "--secure-origin-port", ports[1],
+                             *arguments)["cpu_us_per_request"]
 
 
 def measure(daemon, load, folder):

@@ -17,11 +17,11 @@ network namespace of its own has no such table:
     unshare -rn sh -c 'ip link set lo up && exec bench/pairs.py BEFORE AFTER LOAD'
 """
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
+
+import loadgenerator
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "support"))
 
@@ -48,12 +48,7 @@ def start(daemon):
 
 def measure(proxy, load, arguments):
     """One slice; what the load says of it."""
-    done = subprocess.run([load, *arguments, "--proxy-port", str(proxy.port), "--pid", str(proxy.pid)],
-                          capture_output=True, text=True, check=False, timeout=300)
-    result = json.loads(done.stdout)
-    if not result["valid"]:
-        sys.exit(done.stdout)
-    return result
+    return loadgenerator.run(load, *arguments, "--proxy-port", proxy.port, "--pid", proxy.pid)
 
 
 def compare(options, arguments, named):

@@ -15,10 +15,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+
+import loadgenerator
 
 WARM_UP = 1000  # the most that the load generator does beforehand
 SETTLING = 1.0  # seconds to finish closing and logging
@@ -42,10 +43,7 @@ class TracedProxy:
     def calls_of(self, command, total):
         """System calls per operation, by name, for a load of `total` operations."""
         begin = os.path.getsize(self.trace)
-        done = subprocess.run([*command, "--proxy-port", str(self.port), "--total", str(total)],
-                              check=True, capture_output=True, text=True, timeout=300)
-        if not json.loads(done.stdout)["valid"]:
-            sys.exit(done.stdout)
+        loadgenerator.run(*command, "--proxy-port", self.port, "--total", total)
         time.sleep(SETTLING)
         with open(self.trace, encoding="utf-8", errors="replace") as trace:
             trace.seek(begin)

@@ -19,7 +19,6 @@ import argparse
 import base64
 import hashlib
 import itertools
-import json
 import math
 import multiprocessing
 import os
@@ -27,10 +26,11 @@ import pathlib
 import random
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
+
+import loadgenerator
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -79,19 +79,10 @@ def ask(port, user, password, source="127.0.0.1"):
         return int(answer.split(b" ")[1] if answer else 0), time.perf_counter() - began
 
 
-def run_load(load, workload, *arguments):
-    done = subprocess.run([load, workload, *map(str, arguments)], capture_output=True, text=True,
-                          check=False, timeout=300)
-    result = json.loads(done.stdout)
-    if not result["valid"]:
-        sys.exit(done.stdout)
-    return result
-
-
 def cost(options, folder):
     def measure(proxy):
         ask(proxy.port, "ada", PASSWORD)  # the one hash
-        return run_load(options.load, "connect", "--proxy-port", proxy.port, "--pid", proxy.pid,
+        return loadgenerator.run(options.load, "connect", "--proxy-port", proxy.port, "--pid", proxy.pid,
                         "--total", 10_000, "--credentials", basic("ada"))["cpu_us_per_connect"]
     pairs = []
     for _ in range(options.rounds):
@@ -151,7 +142,7 @@ def resident(pid):
 
 
 def ticks(options, proxy, seconds):
-    result = run_load(options.load, "wait", "--silent", 20, "--ticking", 20, "--seconds", seconds,
+    result = loadgenerator.run(options.load, "wait", "--silent", 20, "--ticking", 20, "--seconds", seconds,
                       "--proxy-port", proxy.port, "--credentials", basic("ada"))
     return result["proxied_p99_ms"] - result["direct_p99_ms"]
 
