@@ -222,6 +222,14 @@ bool ClientEntry::holds(const QHostAddress &client, const PrivateClients &privat
     return m_isPrivate ? privateClients.contains(client) : m_range.contains(client);
 }
 
+bool anyHolds(const QList<ClientEntry> &entries, const QHostAddress &client,
+              const PrivateClients &privateClients)
+{
+    return std::any_of(entries.cbegin(), entries.cend(), [&](const ClientEntry &entry) {
+        return entry.holds(client, privateClients);
+    });
+}
+
 QByteArray ClientEntry::toByteArray() const
 {
     return m_isPrivate ? QByteArray(privateWord) : m_range.toByteArray();

@@ -52,6 +52,11 @@ private:
     Cidr m_range;
 };
 
+/// Whether any of the entries holds the client; false for an empty list, which ALLOWED_IPS reads as
+/// everyone.
+[[nodiscard]] bool anyHolds(const QList<ClientEntry> &entries, const QHostAddress &client,
+                            const PrivateClients &privateClients);
+
 /// The hosts that one list entry covers: a name, a "*.suffix" (any depth below the suffix, but not
 /// the suffix itself) or an address literal, each with an optional port.
 struct HostPattern

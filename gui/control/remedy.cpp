@@ -30,14 +30,6 @@ bool holds(const QList<Cidr> &ranges, const QHostAddress &address)
                        [&](const Cidr &range) { return range.contains(address); });
 }
 
-bool holds(const QList<policy::ClientEntry> &entries, const QHostAddress &client,
-           const policy::PrivateClients &privateClients)
-{
-    return std::any_of(entries.begin(), entries.end(), [&](const policy::ClientEntry &entry) {
-        return entry.holds(client, privateClients);
-    });
-}
-
 /// The client's network as home and office routers divide it: /24, or /64 for IPv6.
 Cidr networkOf(const QHostAddress &client)
 {
@@ -90,7 +82,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
     switch (refusal.reason) {
     case Refusal::ClientNotListed:
         return rules.allowedClients.isEmpty()
-            || holds(rules.allowedClients, refusal.client, privateClients);
+            || policy::anyHolds(rules.allowedClients, refusal.client, privateClients);
     case Refusal::HostNotListed:
         return rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, refusal.destination);
     case Refusal::PortNotListed:
@@ -121,7 +113,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules,
                         const policy::PrivateClients &privateClients)
 {
-    if (client.isNull() || holds(rules.allowedClients, client, privateClients))
+    if (client.isNull() || policy::anyHolds(rules.allowedClients, client, privateClients))
         return {};
     return { allowRange(Remedy::Kind::AllowClients, Cidr::host(client)),
              allowRange(Remedy::Kind::AllowClients, networkOf(client)) };

@@ -44,10 +44,7 @@ bool letsClientIn(const config::Settings &settings, const ConnectionSnapshot &ro
     if (config::listensOnLoopbackOnly(settings) && !client.isLoopback())
         return false;
     const QList<policy::ClientEntry> &allowed = settings.access.allowedClients;
-    return allowed.isEmpty()
-        || std::any_of(allowed.begin(), allowed.end(), [&](const policy::ClientEntry &entry) {
-               return entry.holds(client, privateClients);
-           });
+    return allowed.isEmpty() || policy::anyHolds(allowed, client, privateClients);
 }
 
 bool letsReach(const policy::PrivateTargets &targets, const QHostAddress &address)

@@ -238,11 +238,9 @@ QString ExposureText::thisComputer(const config::Settings &settings)
     if (reach.isIpv6)
         usual.append(QHostAddress(QHostAddress::LocalHostIPv6));
     const bool isForAll =
-        all.isEmpty() || std::any_of(all.cbegin(), all.cend(), [&usual](const ClientEntry &entry) {
-            return std::any_of(usual.cbegin(), usual.cend(), [&entry](const auto &client) {
-                // Loopback is private on every machine.
-                return entry.holds(client, policy::PrivateClients());
-            });
+        all.isEmpty() || std::any_of(usual.cbegin(), usual.cend(), [&all](const auto &client) {
+            // Loopback is private on every machine.
+            return policy::anyHolds(all, client, policy::PrivateClients());
         });
     if (isForAll)
         return asks ? tr("Only programs on this computer can use it, with the password.")

@@ -4,8 +4,6 @@
 
 #include <QStringList>
 
-#include <algorithm>
-
 namespace sami::gui {
 
 namespace {
@@ -19,14 +17,6 @@ template <typename T> QString joined(const QList<T> &entries)
     for (const T &entry : entries)
         texts.append(QString::fromUtf8(entry.toByteArray()));
     return texts.join(QStringLiteral(", "));
-}
-
-bool isHeldBy(const QList<policy::ClientEntry> &entries, const QHostAddress &client,
-              const policy::PrivateClients &privateClients)
-{
-    return std::any_of(entries.cbegin(), entries.cend(), [&](const policy::ClientEntry &entry) {
-        return entry.holds(client, privateClients);
-    });
 }
 
 } // namespace
@@ -49,13 +39,13 @@ QString ShutOutText::clients(const QList<policy::ClientEntry> &entries,
         tr("The list is empty, so every client may come in. With this entry only %1 may; "
            "everyone else is shut out.")
             .arg(joined(entries));
-    if (!isHeldBy(entries, QHostAddress(QHostAddress::LocalHost), privateClients))
+    if (!policy::anyHolds(entries, QHostAddress(QHostAddress::LocalHost), privateClients))
         text += QLatin1Char('\n') + tr("That shuts out the programs on this computer too.");
 
     QStringList lost;
     for (const QHostAddress &client : connected) {
         const QString shown = client.toString();
-        if (!isHeldBy(entries, client, privateClients) && !lost.contains(shown))
+        if (!policy::anyHolds(entries, client, privateClients) && !lost.contains(shown))
             lost.append(shown);
     }
     if (!lost.isEmpty()) {
