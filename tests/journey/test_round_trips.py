@@ -46,14 +46,6 @@ class RoundTripsTest(LabCase):
         wait_until(lambda: self.site.connections() >= 2, what="two warm connections")
         self.lab.wait_until_quiet(self.site.line)
 
-    def fewest_warm(self, desk):
-        """Of three journeys: a connection that a busy machine warms late is counted with the one under way."""
-        counts = []
-        for _ in range(3):
-            self.warm_up()
-            counts.append(self.journey(desk))
-        return min(counts)
-
     def test_in_clear(self):
         # The connection, CONNECT, the question.
         self.assertEqual(3, self.in_clear())
@@ -68,9 +60,11 @@ class RoundTripsTest(LabCase):
     @row("B§14: a warm connection takes two round trips off a journey through a TLS parent")
     def test_warm(self):
         clear = self.in_clear()
-        desk = self.desk(self.site.link())
+        # Warm connections are a worker's own, and a busy machine's second journey may be another worker's.
+        desk = self.desk(self.site.link(), PROXY_THREADS="1")
         cold = self.journey(desk)
-        warm = self.fewest_warm(desk)
+        self.warm_up()
+        warm = self.journey(desk)
         print(f"  round trips to the first octet: in clear {clear}, cold {cold}, warm {warm}",
               flush=True)
         self.assertEqual(cold - 2, warm)
