@@ -245,13 +245,12 @@ void TlsClientConfig::State::take(Material material)
 /// The problem in words, for the log; empty if there is none.
 QByteArray TlsClientConfig::State::findProblem(const Material &material) const
 {
+    if (material.isShort)
+        return "the list of trusted authorities cannot be read for want of descriptors or threads: "
+               "what was known of it stays in use";
     if (!material.hasLibrary && !hasLibrary)
         return "no TLS library on this machine: https:// targets are refused, tunnels (CONNECT) "
-               "are "
-               "not concerned";
-    if (material.isShort)
-        return "the list of trusted authorities cannot be read for want of descriptors: what was "
-               "known of it stays in use";
+               "are not concerned";
     if (material.system.isEmpty())
         return "this machine has no list of trusted authorities: install one (ca-certificates) or "
                "set PROXY_UPSTREAM_CA_FILE; tunnels (CONNECT) are not concerned";

@@ -108,9 +108,10 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "no TLS library on this machine: https:// targets are refused, tunnels "
                       "(CONNECT) are not concerned"),
-    QT_TRANSLATE_NOOP("sami::gui::LogText",
-                      "the list of trusted authorities cannot be read for want of descriptors: "
-                      "what was known of it stays in use"),
+    QT_TRANSLATE_NOOP(
+        "sami::gui::LogText",
+        "the list of trusted authorities cannot be read for want of descriptors or threads: "
+        "what was known of it stays in use"),
     QT_TRANSLATE_NOOP(
         "sami::gui::LogText",
         "this machine has no list of trusted authorities: install one (ca-certificates) or set "

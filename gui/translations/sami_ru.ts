@@ -3456,8 +3456,8 @@
         <translation>на этом компьютере нет библиотеки TLS: запросы к https:// отклоняются, туннелей (CONNECT) это не касается</translation>
     </message>
     <message>
-        <source>the list of trusted authorities cannot be read for want of descriptors: what was known of it stays in use</source>
-        <translation>список доверенных центров сертификации не прочитан из-за нехватки дескрипторов: действует то, что было известно</translation>
+        <source>the list of trusted authorities cannot be read for want of descriptors or threads: what was known of it stays in use</source>
+        <translation>список доверенных центров сертификации не прочитан из-за нехватки дескрипторов или потоков: действует то, что было известно</translation>
     </message>
     <message>
         <source>this machine has no list of trusted authorities: install one (ca-certificates) or set PROXY_UPSTREAM_CA_FILE; tunnels (CONNECT) are not concerned</source>
