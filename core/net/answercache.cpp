@@ -27,7 +27,7 @@ void AnswerCache::remember(const QByteArray &question, const ResolveAnswer &answ
         m_answers.removeIf([now](const std::pair<const QByteArray &, Entry &> &each) {
             return each.second.expires <= now;
         });
-        // All are fresh: drops any one, which costs a lookup.
+        // If all are fresh, drops an arbitrary one, which costs one more lookup.
         if (m_answers.size() >= Resolver::maxCachedNames)
             m_answers.erase(m_answers.cbegin());
     }

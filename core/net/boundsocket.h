@@ -10,8 +10,8 @@
 
 namespace sami::net {
 
-/// A TCP door in two steps: its address is taken, but nobody can connect until it listens. A socket
-/// that listens lets the kernel accept at once, whether or not anybody takes the connection.
+/// A TCP door in two steps: its address is taken, but nobody can connect until it listens. Once a
+/// socket listens, the kernel accepts connections even if nobody in this process takes them.
 ///
 ///     bindSocket()    startListening()    pauseListening()
 ///     bound           listens             bound: connections are refused

@@ -84,7 +84,7 @@ int waitingConnections(const Descriptor &listening)
 {
     struct tcp_info info = {};
     socklen_t size = sizeof info;
-    // Of a socket that listens, the kernel says here how long its queue is.
+    // For a listening socket the kernel reports the length of its queue here.
     const bool isTold = ::getsockopt(numberOf(listening), IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
     return isTold ? static_cast<int>(info.tcpi_unacked) : 0;
 }

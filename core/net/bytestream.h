@@ -25,8 +25,8 @@ enum class StreamEnd {
 class ByteStream;
 struct Budgets;
 
-/// Receives a stream's events as plain calls. Signals would be a third of an idle tunnel's memory,
-/// and there are thousands of tunnels.
+/// Receives a stream's events as plain calls. Signals would take a third of an idle tunnel's
+/// memory, and there are thousands of tunnels.
 class StreamListener
 {
 public:

@@ -32,7 +32,7 @@ DialError connectError(DialFault fault)
 
 DialFault faultWithoutLocalAddress(const SocketAddress &destination)
 {
-    // Connecting a UDP socket sends nothing. It takes the same route, but draws on other ports.
+    // Connecting a UDP socket sends nothing. It takes the same route, but its ports are separate.
     QUdpSocket probe;
     probe.setProxy(QNetworkProxy::NoProxy);
     probe.connectToHost(destination.address, destination.port);

@@ -14,14 +14,14 @@
 namespace sami::net {
 
 /// One attempt to connect to one address over TCP. Has no deadline of its own. Held by
-/// ConnectorPtr; releasing it ends the attempt, at any moment. Not a QObject: with signals each
-/// attempt takes seven allocations more.
+/// ConnectorPtr; releasing it ends the attempt, at any moment. Not a QObject: signals would cost
+/// each attempt seven more allocations.
 class Connector
 {
     Q_DISABLE_COPY_MOVE(Connector)
 
 public:
-    /// Connected, or why not.
+    /// Receives the outcome: empty if connected, otherwise the error.
     using Over = std::function<void(const std::optional<DialError> &)>;
 
     Connector() = default;
@@ -40,13 +40,13 @@ public:
         end();
     }
 
-    /// Once connected, once.
+    /// Call once, after the attempt has connected.
     [[nodiscard]] virtual StreamPtr takeStream(Budgets &budgets) = 0;
 
 protected:
     virtual void begin() = 0;
     virtual void end() = 0;
-    /// The last thing that happens; only from the event loop.
+    /// Reports the outcome. Call it last, and only from the event loop.
     void conclude(const std::optional<DialError> &error)
     {
         if (!m_isAborted)
@@ -58,7 +58,7 @@ private:
     bool m_isAborted = false;
 };
 
-/// May be released from inside of its own call.
+/// May be released from inside its own call.
 using ConnectorPtr = LaterPtr<Connector, &Connector::abort>;
 
 /// The wording of a failed attempt for people, without addresses.

@@ -10,8 +10,8 @@
 
 namespace sami::net {
 
-/// Owns a socket's descriptor before a stream does, and on its way between threads. Closes it on
-/// destruction. Move-only; any thread.
+/// Owns a socket's descriptor until a stream takes it, also while it passes between threads. Closes
+/// it on destruction. Move-only; any thread.
 class Descriptor
 {
     Q_DISABLE_COPY(Descriptor)

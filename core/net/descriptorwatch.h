@@ -33,8 +33,8 @@ protected:
 };
 
 /// The interest of one listener in one descriptor (Linux). EpollDispatcher calls the listener
-/// directly. On a thread with Qt's dispatcher QSocketNotifiers do it; each is a QObject that costs
-/// 200 octets and a microsecond, and a tunnel would have four of them.
+/// directly. On a thread with Qt's dispatcher, QSocketNotifiers call it instead. Each of these is a
+/// QObject that costs 200 octets and a microsecond, and a tunnel needs four.
 ///
 /// Owned by the listener; both live in the dispatcher's thread. While the listener is being called
 /// it may do anything except be freed.

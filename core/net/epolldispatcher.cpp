@@ -18,8 +18,8 @@ namespace sami::net {
 
 namespace {
 
-/// Most events of one wait. The kernel rotates among the ready descriptors, so the rest come with
-/// the next wait, after timers and posted events.
+/// The most events that one wait takes. The kernel rotates among the ready descriptors, so the
+/// rest come with the next wait, after timers and posted events.
 constexpr int batchSize = 128;
 
 /// Differs from the data of every watch: its upper half, the generation, is 0.
@@ -40,7 +40,8 @@ int createEpoll(int wakeUp)
     event.data.u64 = wakeUpData;
     if (epoll < 0 || ::epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0)
         return epoll;
-    // Nobody could wake the thread (the user has max_user_watches already, for example).
+    // Without the eventfd nobody could wake the thread. The user may have reached max_user_watches,
+    // for example.
     const int error = errno;
     ::close(epoll);
     errno = error;
@@ -123,7 +124,7 @@ void EpollDispatcher::wait(int timeout)
 {
     tellKernel();
     if (!m_ready.empty())
-        timeout = 0; // the kernel has refused a descriptor, and its listener is to hear of it
+        timeout = 0; // the kernel has refused a descriptor, and its listener must be told
     else if (!m_refused.empty())
         timeout = timeout == noTimeout ? retryPause : std::min(timeout, retryPause);
     std::array<epoll_event, batchSize> events;

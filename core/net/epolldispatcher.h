@@ -105,7 +105,7 @@ private:
 
     void wait(int timeout);
     void waitForWakeUp(int timeout);
-    /// Not a QHash, whose look-ups check for copies: a short tunnel has two dozen of them.
+    /// Not a QHash, whose look-ups check for copies: a short tunnel makes two dozen look-ups.
     using Watches = std::unordered_map<int, Watch>;
 
     [[nodiscard]] Watch &watchOf(int descriptor);

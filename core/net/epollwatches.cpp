@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// EpollDispatcher's handling of descriptors: who watches each, what the kernel knows of that, and
-// who receives the events.
+// EpollDispatcher's handling of descriptors: it keeps the watchers of each, tells the kernel about
+// them, and delivers the events.
 #include "base/logging.h"
 #include "net/epolldispatcher.h"
 
@@ -185,7 +185,7 @@ quint32 EpollDispatcher::nextGeneration()
     return m_lastGeneration;
 }
 
-/// Passes changed interests to the kernel, and those that it had no room for.
+/// Passes changed interests to the kernel, and again those that it had no room for.
 void EpollDispatcher::tellKernel()
 {
     if (!m_refused.empty())
@@ -232,8 +232,8 @@ int EpollDispatcher::tellKernel(int descriptor, Watch &watch)
     return 0;
 }
 
-/// A listener is told, as any later event is. Notifiers cannot be: they are tried again while the
-/// machine lacks room (one of them may be a door's), and disabled otherwise.
+/// Queues Unwatched for a listener, like any other event. Notifiers have no such event: they are
+/// tried again while the machine lacks room (one of them may be a door's), and disabled otherwise.
 void EpollDispatcher::handleRefusal(int descriptor, int error)
 {
     Watch &watch = m_watches[descriptor];
@@ -260,7 +260,7 @@ void EpollDispatcher::handleRefusal(int descriptor, int error)
     }
 }
 
-/// One line for many connections: the shortage is the news.
+/// Logs one line for many connections: the shortage matters, not each connection.
 void EpollDispatcher::logShortage(int error)
 {
     const TimePoint now = Clock::now();
@@ -306,7 +306,7 @@ int EpollDispatcher::deliverReady()
         unsigned due = 0; // a bit for each event
         if (found != m_watches.end() && found->second.generation == ready.generation)
             due = found->second.ready | unsigned(found->second.happened) << notifierTypes;
-        // Without std::popcount(), which calls a function: not every processor can count bits.
+        // Not std::popcount(): it calls a function, because not every processor can count bits.
         if ((due & (due - 1)) == 0)
             m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)

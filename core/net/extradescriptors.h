@@ -12,8 +12,8 @@ namespace sami::net {
 
 /// Descriptors that one proxy holds beyond the two that each connection is counted with (the
 /// client's and one upstream's): further attempts of a race, an upstream connection kept for its
-/// client next to another, and spare connections to parents. Each is optional, and without a place
-/// things still work: a race gives up its oldest attempt for the next one.
+/// client next to another, and spare connections to parents. Each is optional: without a slot for
+/// it, a race gives up its oldest attempt for the next one, and the others do without.
 ///
 /// Without this limit, one client that dials names with many black holes would use up the
 /// descriptors needed to accept others. Thread-safe.

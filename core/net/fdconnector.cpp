@@ -119,8 +119,8 @@ void FdConnector::handleDescriptorEvent(DescriptorEvent what)
         conclude(connectError(DialFault::OutOfResources));
     else
         tellOutcome();
-    // Only now, when a stream that was taken has started its own watch: the dispatcher then sees a
-    // changed interest instead of a removal and an addition.
+    // Not before conclude(): a stream that was taken has started its own watch there, so the
+    // dispatcher sees a changed interest instead of a removal and an addition.
     m_watch->want(0);
 }
 
@@ -132,8 +132,8 @@ void FdConnector::tellOutcome()
         conclude(connectError(faultOf(error)));
         return;
     }
-    // A socket can connect to itself: if nobody listens on that port and the system has picked the
-    // same port as our own. Such a connection would echo everything.
+    // A socket can connect to itself, if nobody listens on that port and the system has picked the
+    // same port for our end. Such a connection would echo everything.
     if (isEphemeral(m_address.port) && localAddressOf(m_descriptor) == m_address) {
         conclude(connectError(DialFault::ConnectionRefused));
         return;
@@ -141,7 +141,7 @@ void FdConnector::tellOutcome()
     conclude({});
 }
 
-/// Queued, because the owner is never called from inside a call.
+/// Queued, because the owner is never called from inside start().
 void FdConnector::failLater(DialFault fault)
 {
     m_failing = std::make_unique<QObject>();

@@ -21,7 +21,7 @@ StreamEnd endOf(int error)
     switch (error) {
     case ECONNRESET:
     case ECONNABORTED:
-    case EPIPE: // after an RST that follows a FIN, and on any second write after one
+    case EPIPE: // an RST after the peer's FIN, or a write after an RST that was already reported
     case ENOTCONN:
         return StreamEnd::Reset;
     case ETIMEDOUT:
@@ -139,7 +139,7 @@ void FdStream::stopAwaitingWritable()
     m_watch.want(static_cast<quint8>(m_watch.wanted() & ~Writable));
 }
 
-/// Queued, because the listener is never called from inside a call.
+/// Queued, because the listener is never called from inside a call of the stream.
 void FdStream::failLater()
 {
     m_failing = std::make_unique<QObject>();
@@ -274,8 +274,8 @@ void FdStream::handleHangUp()
     ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
     m_hangUpSeen = true;
     if (error == 0) {
-        // Both halves are closed, which does not go away. With Qt's dispatcher urgent data perhaps,
-        // which goes away when it is read.
+        // Both halves are closed, and waiting again would report only that. With Qt's dispatcher it
+        // may also be urgent data, which is gone once it is read.
         updateWatch();
         return;
     }
@@ -283,7 +283,7 @@ void FdStream::handleHangUp()
     fail();
 }
 
-/// No event would tell what becomes of the connection, so it ends here.
+/// No later event would show what happens to the connection, so it ends here.
 void FdStream::handleUnwatched()
 {
     if (!isOpen())
@@ -369,7 +369,7 @@ void FdStream::close()
 {
     if (!isOpen())
         return;
-    // Before the kernel reuses the number.
+    // Before the close: after it the kernel may reuse the number.
     m_watch.endWithClose();
     ::close(std::exchange(m_descriptor, -1));
     dropPending();

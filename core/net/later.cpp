@@ -21,7 +21,8 @@ void Leaving::add(Guest guest)
         guest.free(guest.object);
         return;
     }
-    // What a nested loop has left behind might be freed by another one, amid a call of a guest.
+    // One Leaving per loop level: the next nested loop frees what an earlier one of that level has
+    // left, and must not free a guest whose call is still on the stack of the outer loop.
     const int loopLevel = QThread::currentThread()->loopLevel();
     if (!collecting || collecting->m_loopLevel != loopLevel) {
         collecting = new Leaving(loopLevel);

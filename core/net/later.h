@@ -38,7 +38,8 @@ private:
     QVarLengthArray<Guest, 8> m_guests;
 };
 
-/// The first of the `Ends` of an object with signals. The others save its search for connections.
+/// Goes first among the `Ends` of an object with signals. Objects without signals omit it, and save
+/// the search for connections.
 inline void disconnectAll(QObject *object)
 {
     object->disconnect();
@@ -48,8 +49,9 @@ inline void disconnectAll(QObject *object)
 /// while it is calling its owner. Calls the object's functions `Ends` at once, after which it calls
 /// nobody, and frees it from the event loop. Only in the object's thread; the object has no parent.
 ///
-/// What such an object owns in the same way goes with it at once: nothing on the stack uses it
-/// then. A thread that ends would not free it later: it looks once at what is to be deleted.
+/// What such an object owns by a LaterPtr is freed together with it: nothing on the stack uses it
+/// by then. Waiting for another turn would leak it in a thread that ends, because such a thread
+/// processes deferred deletions only once.
 template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const

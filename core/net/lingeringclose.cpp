@@ -59,8 +59,8 @@ void LingeringClose::discard()
     switch (result.status) {
     case ByteStream::ReadResult::Status::Data:
         m_discarded += result.size;
-        // An RST now could overtake what the peer has not read yet: it just gets no more of our
-        // time.
+        // Closing now would send RST, which could overtake what the peer has not read yet. So this
+        // only stops reading, and the deadline ends it.
         if (m_discarded > maxDiscard)
             m_stream->setReadEnabled(false);
         return;
@@ -92,7 +92,7 @@ void LingeringClose::look()
         finish();
         return;
     }
-    // The kernel does not signal that all is acknowledged.
+    // The kernel sends no event once everything is acknowledged.
     m_nextLook.arm(m_lookInterval);
     m_lookInterval = std::min(m_lookInterval * 2, longestLookInterval);
 }

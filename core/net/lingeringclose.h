@@ -33,8 +33,8 @@ public:
     /// What is read in that time; a peer that sends more has to wait.
     static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
 
-    /// `patience`: how long the peer may take nothing of what still waits for it. As long as it
-    /// takes some, it gets the rest.
+    /// `patience`: how long the peer may go without taking anything that waits for it. A peer that
+    /// keeps taking some gets everything.
     LingeringClose(StreamPtr stream, Mode mode, std::chrono::milliseconds patience,
                    QObject *parent = nullptr);
     ~LingeringClose() override;
@@ -76,7 +76,7 @@ private:
     std::chrono::milliseconds m_lookInterval;
     TakingWatch m_taking;
     qsizetype m_discarded = 0;
-    bool m_isDelivered = false; ///< the peer has everything: m_deadline is its last
+    bool m_isDelivered = false; ///< the peer has everything; m_deadline bounds the lingering
     bool m_peerEnded = false;
 };
 

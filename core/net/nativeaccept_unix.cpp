@@ -24,7 +24,7 @@ int acceptOne(int listener, NativeAddress &peer)
 #endif
 }
 
-/// Errors in a row after which something else is wrong, and the listener has to rest after all.
+/// After so many errors in a row something else is wrong, and the listener has to rest after all.
 constexpr int mostSkipped = 256;
 
 /// Errors after which accept(2) can be repeated at once: an interruption, and the network errors of

@@ -28,7 +28,7 @@ public:
     ~PeerCertificates() = default;
 
     /// The object to keep in place of `shown`: one with the same octets that somebody holds, or
-    /// else `shown` itself. Released in this thread, and before this is.
+    /// else `shown` itself. Release it in this thread, before this object is destroyed.
     [[nodiscard]] Held share(x509_st *shown);
     /// How many different ones are held.
     [[nodiscard]] qsizetype count() const { return static_cast<qsizetype>(m_known.size()); }

@@ -11,9 +11,9 @@ namespace sami::net {
 
 /// Limits the octets that all streams of one proxy hold for slow peers. One stream holds at most
 /// one read of its other leg, but thousands of clients that stop reading would multiply that. Above
-/// the budget reads become small, so that each later one adds little. A body is never cut or
-/// refused for this. A head is written whole, so above the budget a peer that does not take a large
-/// one loses its connection.
+/// the budget reads become small, so that each further one adds little. This never cuts or refuses
+/// a body. A head is written whole, so above the budget a peer that does not take a large one loses
+/// its connection.
 ///
 /// Counts heap octets. Thread-safe: one counter, touched only if the kernel took less than it was
 /// given. Must outlive the streams.

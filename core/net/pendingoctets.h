@@ -9,9 +9,9 @@ namespace sami::net {
 
 class PendingBudget;
 
-/// What a stream has taken and cannot pass on yet, counted in the proxy's budget. A value of its
-/// stream, in its thread. The budget is passed in, because an idle stream has no octet to spare for
-/// a pointer to it; it is always the same one. Must be clear when it is destroyed.
+/// Octets that a stream has taken and cannot pass on yet, counted in the proxy's budget. A value of
+/// its stream, in its thread. The budget is passed to each call, which saves an idle stream a
+/// pointer to it; pass the same one each time. Must be clear when it is destroyed.
 class PendingOctets
 {
     Q_DISABLE_COPY_MOVE(PendingOctets)

@@ -18,8 +18,8 @@ PipeBudget::~PipeBudget()
 
 void PipeBudget::setLimit(int pipes)
 {
-    // splice(2) has no MSG_NOSIGNAL: a peer that is gone must give EPIPE instead of a signal. A
-    // disposition is process-wide anyway, and every proxy wants the same.
+    // splice(2) has no MSG_NOSIGNAL, and a peer that is gone must give EPIPE instead of a signal.
+    // This changes the whole process, but every proxy in it needs the same.
     std::signal(SIGPIPE, SIG_IGN);
     m_left.fetch_add(pipes - m_limit.exchange(pipes));
     while (m_left.load() < 0) {

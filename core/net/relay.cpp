@@ -64,7 +64,7 @@ void Relay::abort()
         return;
     m_state = State::Over;
     for (Leg *leg : { &m_client, &m_upstream }) {
-        // Neither peer has finished: a FIN would look as if the other one had.
+        // A FIN would look as if the other peer had finished.
         if (leg->stream)
             leg->stream->reset();
         leg->stream.reset();
@@ -239,7 +239,8 @@ void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
     leg.closing->start();
 }
 
-/// A relay is no QObject: most need no such calls, and each silent tunnel has one.
+/// Made on first use, because most relays need none. The relay is no QObject itself: each silent
+/// tunnel has a relay.
 QObject &Relay::context()
 {
     if (!m_context)

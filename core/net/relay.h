@@ -61,7 +61,8 @@ public:
     void start();
     /// Octets from either peer that the other has not acknowledged, also while the legs close.
     [[nodiscard]] qsizetype undeliveredBytes() const;
-    /// Ends both legs now, with RST (silence, drain, or an operator's order), without Finished.
+    /// Ends both legs now, and does not call Finished (silence, drain, or an operator's order).
+    /// Open legs get RST; closing ones end as LingeringClose::abort() does.
     void abort();
 
 private:
@@ -115,7 +116,7 @@ private:
     State m_state = State::Idle;
     Side m_deadSide = Side::Client;
     std::optional<RelayEnd> m_end;      ///< the first end
-    std::unique_ptr<QObject> m_context; ///< of calls that come later, if there are any
+    std::unique_ptr<QObject> m_context; ///< of queued calls and connections; see context()
 };
 
 } // namespace sami::net

@@ -46,7 +46,7 @@ struct Lookup
     QHash<QHostAddress, int> clients;    ///< of the waiters; how many waiters each has
     std::optional<QHostAddress> charged; ///< nothing: it waits for a thread
     quint64 turn = 0;                    ///< its key in the queue; no other lookup has it
-    bool isUnderWay = false;             ///< a thread is at it
+    bool isUnderWay = false;             ///< a thread is looking it up
 
     [[nodiscard]] bool isWanted() const { return !waiters.isEmpty(); }
 };
@@ -224,7 +224,7 @@ void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter wai
     entry->waiters.insert(number, std::move(waiter));
     if (entry->clients[client]++ == 0)
         changeShare(client, { .names = 1 });
-    // Only this name is considered: no thread came free, so no queued name can have one now.
+    // Considers only this name: no thread has become free, so no queued name can have one now.
     if (!entry->charged && mayTakeThread(client))
         admit(name, *entry, client);
 }
@@ -398,7 +398,7 @@ void Resolver::State::run()
         const auto current = lookups.constFind(name);
         if (current != lookups.constEnd() && current->turn == turn) {
             finish(name, std::move(answer));
-        } else { // restart() left it to itself
+        } else { // restart() has replaced or dropped this lookup: the answer is of no use
             --busy;
             changeShare(charged, { .threads = -1 });
             admitNext();

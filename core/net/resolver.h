@@ -109,15 +109,15 @@ public:
     /// new one replaces it.
     void lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
                      Callback callback, ExitFamily family = ExitFamily::Any);
-    /// Limits concurrent lookups where descriptors are few; the others wait. A higher limit serves
-    /// those that wait at once, a lower one stops no lookup. The default is maxThreads.
+    /// Limits concurrent lookups where descriptors are few; the others wait. A higher limit takes
+    /// effect at once for those that wait. A lower one stops no lookup. The default is maxThreads.
     void setThreadLimit(int threads);
     /// Whether the name still waits for a thread: a caller that gives up now lacked a thread, not
     /// an answer.
     [[nodiscard]] bool isWaitingForThread(const QByteArray &name,
                                           ExitFamily family = ExitFamily::Any) const;
-    /// Clears the cache (new settings, or a changed network). Whoever waits for a lookup under way
-    /// waits for a new one: the network that gave the old one's answer may be gone.
+    /// Clears the cache (new settings, or a changed network). Lookups under way that somebody waits
+    /// for are started again: the network that the old ones ask may be gone.
     void clearCache();
 
 private:

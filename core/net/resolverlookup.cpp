@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-// The same function of one standard (RFC 3493 §6.1), in different headers.
+// getaddrinfo() is the same on all platforms (RFC 3493 §6.1), but in different headers.
 #ifdef Q_OS_WIN
 #include <winsock2.h>
 #include <ws2tcpip.h>
@@ -78,9 +78,9 @@ bool isShortage(int error)
 #else
 
 /// Whether the lookup that just failed lacked a resource of ours. EAI_SYSTEM and EAI_MEMORY are not
-/// enough: glibc 2.36 reports EAI_NONAME without a descriptor for nsswitch.conf or /etc/hosts, and
-/// EAI_AGAIN without memory for a socket. It usually leaves errno set, and a lasting shortage shows
-/// in our own descriptors.
+/// enough: glibc 2.36 reports EAI_NONAME if it has no descriptor for nsswitch.conf or /etc/hosts,
+/// and EAI_AGAIN if it has no memory for a socket. It usually leaves errno set, and
+/// lacksDescriptors() finds a shortage that lasts.
 bool isShortage(int error)
 {
     const int left = errno;

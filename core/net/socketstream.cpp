@@ -228,8 +228,8 @@ StreamEnd SocketStream::endOf(QAbstractSocket::SocketError error) const
     case QAbstractSocket::RemoteHostClosedError:
         if (m_writing)
             return StreamEnd::Reset; // a write never meets a FIN
-        // The two possible ends of a TLS connection differ only in the text, which Qt takes from
-        // the same source.
+        // The two possible ends of a TLS connection differ only in Qt's text. tr() translates it as
+        // Qt does.
         if (m_tls
             && m_tls->errorString() != QSslSocket::tr("The TLS/SSL connection has been closed"))
             return StreamEnd::Error;
@@ -268,7 +268,7 @@ void SocketStream::finish(StreamEnd end)
         m_drainWanted = false;
         m_drainDue = true;
     }
-    // A reader learns this from read().
+    // With reading enabled, read() reports the end instead.
     if (end != StreamEnd::Fin && !m_readEnabled)
         m_failureDue = true;
     scheduleAnnouncement();

@@ -15,8 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Where distributions keep them; the list is Qt's. Qt's own reader relies on fromPath() and QDir's
-/// patterns, which find nothing without regular expressions.
+/// The folders where distributions keep certificates, as Qt lists them. Qt's own reader relies on
+/// fromPath() and QDir's patterns, which find nothing without regular expressions.
 constexpr std::array folders {
     "/etc/ssl/certs"_L1, "/usr/lib/ssl/certs"_L1, "/usr/share/ssl"_L1,
     "/usr/local/ssl"_L1, "/var/ssl/certs"_L1,     "/usr/local/ssl/certs"_L1,

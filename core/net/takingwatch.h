@@ -11,10 +11,10 @@
 
 namespace sami::net {
 
-/// Whether a peer still takes what waits for it, however slowly. With full kernel buffers nothing
-/// moves in this process for a long time, but the peer acknowledges octets. A value; pure. Its
-/// owner calls look() after each wait, so it needs no clock, and a machine that sleeps makes nobody
-/// late.
+/// Tells whether a peer still takes what waits for it, however slowly. With full kernel buffers
+/// nothing moves in this process for a long time, but the peer acknowledges octets. A value; pure.
+/// Its owner calls look() after each wait, so it needs no clock, and a peer is not late because
+/// this machine was asleep.
 ///
 /// | undelivered                    | the peer last took some…  | verdict                         |
 /// |--------------------------------|---------------------------|---------------------------------|
@@ -32,15 +32,16 @@ public:
 
     using Wait = std::optional<std::chrono::milliseconds>;
 
-    /// Octets wait from now on. `undelivered` as ByteStream::undeliveredBytes() says. Returns when
-    /// to look, or nothing if it is over.
+    /// Call when octets begin to wait. `undelivered` is ByteStream::undeliveredBytes(). Returns how
+    /// long to wait before look(), or nothing if it is over.
     [[nodiscard]] Wait begin(qsizetype undelivered, std::chrono::milliseconds patience)
     {
         m_undelivered = undelivered;
         m_patience = m_left = std::chrono::duration_cast<Span>(patience);
         return next();
     }
-    /// The time has passed. Returns when to look again, or nothing if it is over.
+    /// Call when that time has passed. Returns how long to wait before the next look(), or nothing
+    /// if it is over.
     [[nodiscard]] Wait look(qsizetype undelivered)
     {
         if (undelivered < m_undelivered)
@@ -54,7 +55,7 @@ public:
     [[nodiscard]] bool isWaiting() const { return m_undelivered > 0 && m_left > Span::zero(); }
 
 private:
-    /// Each silent tunnel has a watch; a setting is a day at most.
+    /// Only 32 bits, because each silent tunnel has a watch: 24 days, and no setting exceeds a day.
     using Span = std::chrono::duration<qint32, std::milli>;
 
     [[nodiscard]] Wait next() const

@@ -5,8 +5,8 @@
 #include <QByteArrayView>
 
 /// Socket options and calls on bare descriptors, where platforms differ. Failures to set an option
-/// are ignored: without it a connection only works slightly less well. No TCP_USER_TIMEOUT: in
-/// measurements it killed slow readers.
+/// are ignored, because a connection works almost as well without it. TCP_USER_TIMEOUT is not used:
+/// in measurements it killed slow readers.
 namespace sami::net {
 
 /// Interval and number of keepalive probes after the idle time: a dead peer is noticed 3 × 10 s

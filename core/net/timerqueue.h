@@ -79,7 +79,7 @@ private:
     void siftDown(std::size_t position);
     void place(Timer *timer, std::size_t position);
 
-    std::unordered_map<int, Timer> m_timers; ///< which stay where they are
+    std::unordered_map<int, Timer> m_timers; ///< nodes do not move: m_heap points to them
     std::vector<Timer *> m_heap;
     quint64 m_lastSerial = 0;
 };

@@ -53,8 +53,9 @@ class TlsAcceptance
 public:
     enum class Outcome { NeedsInput, Done, Failed };
 
-    /// Says whether a part of a record waits in the stream for the rest (tlsPartCost). Called from
-    /// inside the stream, so it may only post. Never called after the stream was closed.
+    /// Called when this changes: whether the stream holds part of a record and waits for the rest
+    /// (tlsPartCost). Called from inside the stream, so it may only post. Never called after the
+    /// stream was closed.
     using PartWatch = std::function<void(bool isThere)>;
 
     virtual ~TlsAcceptance();

@@ -26,8 +26,8 @@ namespace {
 
 constexpr char unit[] = "net.tls";
 
-/// A system has its certificates in single files, and again in a bundle of all; each handshake
-/// would pay for both.
+/// A system keeps each certificate twice, in a file of its own and in a bundle of all. Each
+/// handshake would pay for both.
 QList<QSslCertificate> withoutDuplicates(const QList<QSslCertificate> &certificates)
 {
     QSet<QSslCertificate> seen;

@@ -30,7 +30,7 @@ struct TlsTrust
 };
 
 /// What TLS to upstreams needs: the library, and the list of trusted CAs, which is the system's
-/// plus PROXY_UPSTREAM_CA_FILE. The library comes through Qt; authorities.h reads the list.
+/// plus PROXY_UPSTREAM_CA_FILE. Qt says whether there is a library; authorities.h reads the list.
 /// Verification is always on; ALPN is http/1.1.
 ///
 /// Loading takes 110 ms of CPU, so it runs on its own thread, once for everything that dials. It
@@ -41,7 +41,7 @@ struct TlsTrust
 ///     the load brought                 in use afterwards           tried again
 ///     the list, and the file if set    exactly these               by load()
 ///     only one of the two              it, and the known other     on demand, every 5 s at most
-///     nothing, or no descriptors left  all as known before         on demand, every 5 s at most
+///     nothing, or no descriptors left  what was known before       on demand, every 5 s at most
 ///
 /// A file with another name is not known data: a file that the settings no longer name is dropped.
 ///

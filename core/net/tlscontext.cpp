@@ -69,7 +69,7 @@ int chooseProtocol(SSL *, const unsigned char **chosen, unsigned char *chosenSiz
 
 using TicketKeysPtr = std::shared_ptr<TicketKeys>;
 
-/// An SSL_CTX's slot for its keys: connections hold it and may outlive the TlsContext.
+/// An SSL_CTX's slot for its keys: connections hold the SSL_CTX and may outlive the TlsContext.
 int ticketKeysIndex()
 {
     static const int index = SSL_CTX_get_ex_new_index(
@@ -144,7 +144,7 @@ struct Ticket
     }
 };
 
-/// The keys of `before` if it has the same private key; otherwise new ones.
+/// Shares the ticket keys of `before` if it has the same private key; otherwise makes new ones.
 bool useTickets(SSL_CTX *context, const TlsContext *before)
 {
     TicketKeysPtr keys;

@@ -31,9 +31,9 @@ public:
     [[nodiscard]] static std::shared_ptr<const TlsContext>
     client(const QList<QSslCertificate> &authorities);
     /// Presents the certificates of `chain`, own one first, and requests none from clients. Both
-    /// are PEM. Null if they cannot be read or do not match. Only forward secrecy and authenticated
-    /// encryption. A client that offers ALPN without http/1.1 gets the alert (RFC 7301 §3.2); its
-    /// SNI is ignored. Tickets, but no early data.
+    /// are PEM. Null if they cannot be read or do not match. Accepts only ciphers with forward
+    /// secrecy and authenticated encryption. A client that offers ALPN without http/1.1 gets the
+    /// alert (RFC 7301 §3.2). SNI is ignored. Issues tickets, but accepts no early data.
     ///
     /// `before` is the context that this one replaces. Its tickets stay valid if the private key is
     /// the same, and only then.

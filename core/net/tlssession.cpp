@@ -22,7 +22,8 @@ namespace {
 
 struct Outgoing;
 
-/// Output is sent in pieces of this size: enough for a relay's read with its record headers.
+/// Once this much output has collected, it is sent: enough for a relay's read with its record
+/// headers.
 constexpr qsizetype largestFlight = qsizetype(80) * 1024;
 
 /// What a step reads from below at first, and after messages: some 40 key updates, or a usual

@@ -21,9 +21,9 @@ class ByteStream;
 class TlsContext;
 
 /// One TLS connection as OpenSSL sees it, on top of any stream: octets in, octets out, and what
-/// must happen next. It waits for nothing and notifies nobody. TlsHandshake and TlsStream drive it
-/// by the events of the stream below, which they own and which must outlive it. Runs in their
-/// thread.
+/// must happen next. It waits for nothing and notifies nobody. StreamHandshake and TlsStream drive
+/// it by the events of the stream below, which they own; TlsAcceptance drives it by the steps of
+/// its owner. The stream below must outlive it. Runs in that stream's thread.
 ///
 /// OpenSSL treats an end of the stream below as a fatal error, which also kills the other
 /// direction. So it is never told: to OpenSSL such a stream has nothing to read, and the step

@@ -89,7 +89,8 @@ void TlsStream::tellOfPart(bool isThere)
         m_partWatch(isThere);
 }
 
-/// A peer that sends OpenSSL more messages than any peer needs to waits for the next batch.
+/// Makes the stream rest before its next batch if the peer sends OpenSSL more messages than any
+/// honest peer needs.
 void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();
@@ -324,7 +325,7 @@ void TlsStream::handleFailed(ByteStream &)
 
 void TlsStream::announceLater()
 {
-    // Queued: our calls report nothing from inside.
+    // Queued: the listener is never called from inside a call of the stream.
     if (!std::exchange(m_announcing, true))
         QMetaObject::invokeMethod(
             this,

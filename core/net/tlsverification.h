@@ -14,9 +14,9 @@ struct x509_store_ctx_st; // OpenSSL's X509_STORE_CTX
 
 namespace sami::net {
 
-/// Checks that a server's certificate is valid for a host, and describes for people all that is
+/// Checks that a server's certificate is valid for a host. Describes for people everything that is
 /// wrong with it, not only what OpenSSL finds first. The verdict is OpenSSL's. Any doubt is a
-/// refusal, which an alert tells the server before we send any data. Owned by one connection, in
+/// refusal, and an alert tells the server so before we send any data. Owned by one connection, in
 /// its thread.
 ///
 /// RFC 9525 §6: only the certificate's subjectAltName entries count, addresses for a literal and
@@ -67,7 +67,7 @@ private:
     QList<QByteArray> m_pins;
     QList<QByteArray> m_faults;
     PeerCertificates::Held m_certificate;
-    PeerCertificates::Held m_shown; ///< what this connection parsed itself
+    PeerCertificates::Held m_shown; ///< the object that this connection parsed itself
     bool m_hasPassed = false;
     bool m_isWrongPin = false;
     bool m_isOfAnotherHost = false; ///< reported last, after the chain's faults

@@ -22,8 +22,9 @@ namespace sami::policy {
 /// credentials, not a guess. A block lasts twice the window, at most an hour. A success does not
 /// clear the count, but it is remembered: credentials that have succeeded from the address still
 /// pass while it is blocked. Credentials are told apart by fingerprints, digests under a key that
-/// lives as long as the guard; 0 is none. A success has an owner, who may lose it. The table is
-/// bounded and evicts the address whose last wrong attempt or success is oldest.
+/// lives as long as the guard; 0 is none. A success has an owner, and keepSuccessesOf() forgets the
+/// successes of the others. The table is bounded and evicts the address whose last wrong attempt or
+/// success is oldest.
 ///
 /// The window is fixed: it begins with the first wrong attempt, and the first attempt after its end
 /// begins the next. A sliding window would have to store the time of each attempt.

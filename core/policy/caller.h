@@ -16,8 +16,8 @@ struct Caller
         /// The address is from a balancer's PROXY protocol header. It can be any address, so it
         /// never counts as this machine.
         ByHeader,
-        /// The header names no client, and the address is the balancer's own. Such a connection may
-        /// only use the proxy's own pages (a health check).
+        /// The header names no client, and the address is the balancer's own. Such a connection,
+        /// usually a health check, may only use the proxy's own pages.
         NotAtAll,
     };
 

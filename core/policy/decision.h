@@ -6,7 +6,7 @@
 
 namespace sami::policy {
 
-/// Why a client or destination is refused. The shells word it; logs show toString().
+/// Why a client or destination is refused. The shells word it for people; logs show toString().
 enum class Refusal {
     None,
     ClientNotListed, ///< ALLOWED_IPS
@@ -16,7 +16,7 @@ enum class Refusal {
     CredentialsWrong,
     HostNotListed, ///< ALLOWED_HOSTS
     PortNotListed, ///< ALLOWED_PORTS
-    PrivateTarget, ///< ALLOW_PRIVATE_TARGETS: private, special, or a neighbour's
+    PrivateTarget, ///< ALLOW_PRIVATE_TARGETS: private, special, or a neighbour's address
     FakeAddress,   ///< the same, for an address that Clash or sing-box made up
     OwnAddress,    ///< an address of this machine's interfaces
     Loop,          ///< leads back to this very proxy

@@ -105,7 +105,8 @@ Decision DestinationRules::checkLoop(const SocketAddress &destination,
     return leadsBack ? Decision { Refusal::Loop } : Decision {};
 }
 
-/// Takes the address itself; Cidr treats an IPv4-mapped one as IPv4.
+/// Looks only at the address itself, not at an IPv4 address embedded in it, except that Cidr treats
+/// an IPv4-mapped address as IPv4.
 bool DestinationRules::isListed(const QHostAddress &address) const
 {
     const auto holds = [&address](const Cidr &range) { return range.contains(address); };

@@ -12,8 +12,8 @@
 
 namespace sami::policy {
 
-/// Where requests may go. Name and port are checked before DNS, and every address after it: only an
-/// address that passed is dialled.
+/// Decides where requests may go. Name and port are checked before DNS, and every address after it:
+/// only an address that passed is dialled.
 class DestinationRules
 {
 public:

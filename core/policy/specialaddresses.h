@@ -9,8 +9,8 @@
 
 namespace sami::policy {
 
-/// Where a connection to one address may end: at the address itself, and at each IPv4 address that
-/// a translator or tunnel on the way may extract from it.
+/// The addresses where a connection to one address may end: the address itself, and each IPv4
+/// address that a translator or tunnel on the way may extract from it.
 using ReachableAddresses = QVarLengthArray<AddressBits, 4>;
 
 [[nodiscard]] ReachableAddresses addressesReachedBy(const QHostAddress &address);
@@ -23,7 +23,8 @@ using ReachableAddresses = QVarLengthArray<AddressBits, 4>;
 /// ("fake-IP"): 198.18.0.0/15 or fc00::/18, their defaults. All of these are special.
 [[nodiscard]] bool isFakeAddress(const QHostAddress &address);
 
-/// Whether an address, or one that is extracted from it, is special. A null address is.
+/// Whether an address, or one that is extracted from it, is special. A null address counts as
+/// special.
 [[nodiscard]] bool isSpecial(const QHostAddress &address);
 
 } // namespace sami::policy

@@ -10,8 +10,8 @@
 
 namespace sami::route {
 
-/// The common part of the layers that ask a proxy to connect onward, whatever protocol it speaks:
-/// they ask, read the answers, and know whom to blame if none comes.
+/// The common part of the layers that ask a proxy to connect onward, whatever protocol it speaks.
+/// It asks, reads the answers, and decides whom to blame if none comes.
 ///
 ///     what comes                                   then
 ///     octets before it was asked                   ParentProtocol
@@ -43,9 +43,9 @@ protected:
     /// The parent has ended the connection, orderly or not.
     virtual void end();
 
-    // Call these last: afterwards the layer is over, or after say() may be.
+    // Call these last: afterwards the layer is over. (After say() it may be.)
     void say(const QByteArray &octets);
-    /// The way stands; `early` has already arrived over it.
+    /// Reports success: the proxy has connected. `early` are the octets read after its answer.
     void lead(QByteArray early);
     void failParent(net::DialFault fault, QByteArray detail);
     void giveUp(net::DialError error);

@@ -88,17 +88,17 @@ private:
 ///     Ourselves     is over            stays
 ///     any (direct)  is over            stays: what failed there is the destination
 ///
-/// Why Silent is not TimedOut: a parent that was reached and does not answer may itself be waiting
-/// for a destination, and be more patient than its share of our time.
+/// Silent is not TimedOut, because a parent that was reached and does not answer may itself be
+/// waiting for a destination, and may wait for longer than its share of our time.
 ///
 /// ParentRecord's table says how long a parent rests and how it becomes healthy again.
 ///
 /// **Never weaker.** An attacker on the way must not choose the next hop. After a TLS or pin fault,
 /// only TLS parents follow in that journey. A handshake that is cut or unanswered is such a fault:
-/// a network that dislikes a name does exactly this, and clear text would show it the rest. New
-/// journeys would take the next parent in the list. So parents that are weaker than the failed one
-/// (without TLS, and listed after it) are barred for them too, until the failed one is healthy
-/// again: otherwise one wrong pin would lead everybody out in clear text.
+/// a network that censors names cuts handshakes, and clear text would show it the whole request.
+/// New journeys would take the next parent in the list. So parents that are weaker than the failed
+/// one (without TLS, and listed after it) are barred for them too, until the failed one is healthy
+/// again: otherwise one wrong pin would send everybody's requests out in clear text.
 ///
 /// **Order.** A journey asks each parent at most once, never one that is shut out or barred:
 ///
@@ -106,10 +106,10 @@ private:
 ///     2. those probing with a good sign, the one that has been well longest first
 ///     3. the others, the one whose rest ends first
 ///
-/// Groups 2 and 3 are asked once all before them have failed. To refuse at once would turn one
-/// second without a network into five minutes without a way out. One more try costs the journey
-/// nothing that it has not already lost, and a success ends the rest. Nothing comes after direct,
-/// which is never unhealthy.
+/// Groups 2 and 3 are asked once all before them have failed. If the proxy refused at once instead,
+/// one second without a network could mean five minutes without a way out. The journey would fail
+/// anyway, so one more try costs it nothing, and a success ends the rest. Nothing comes after
+/// direct, which is never unhealthy.
 ///
 /// **No flapping.** A parent regains its place in the list after three good signs and 60 s; parents
 /// that are not healthy are ordered by how long they have been well. So the proxy returns to a

@@ -35,9 +35,8 @@ struct Way
 ///
 ///     begin()   once, before there is a stream: starts what takes time (loading the trusted
 ///               authorities). A failure is reported from the event loop.
-///     start()   at most once. The outcome is reported once: at once, from inside, if the step has
-///               nothing to wait for; otherwise from the event loop. After that, assume you are
-///               gone.
+///     start()   at most once. The outcome is reported once: from inside, if the step has nothing
+///               to wait for; otherwise from the event loop. After that the layer may be gone.
 ///
 /// A failure says whom it blames. A step has no deadline of its own: the dial ends it, and takes
 /// the error from late().
@@ -55,8 +54,8 @@ public:
     virtual void start(Way below) = 0;
     /// The error if this step is the one that is late.
     [[nodiscard]] virtual net::DialError late() const = 0;
-    /// How long it may take in a dial that may take `whole`. The time left of the dial limits it
-    /// anyway.
+    /// How long this step may take in a dial that may take `whole`. The dial's remaining time
+    /// limits it in any case.
     [[nodiscard]] virtual std::chrono::milliseconds share(std::chrono::milliseconds whole) const
     {
         return whole;

@@ -149,7 +149,7 @@ void LayeredDial::handleLayerFailed(size_t index, DialError error)
         fail(std::move(error));
         return;
     }
-    // The address may belong to another host by now, which has no certificate for the name.
+    // The name may have moved: then another host has this address, and no certificate for the name.
     m_state = State::Reaching;
     m_share.cancel();
     m_layers.clear();

@@ -18,13 +18,13 @@
 
 namespace sami::route {
 
-/// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
-/// the tables of what each call means. A switch of the preferred parent is one line of the log.
-/// Belongs to the running proxy, outlives its settings, and is shared by dialers and probes.
-/// Thread-safe; never blocks.
+/// The health of the parents, one for all workers of a proxy: a Failover guarded by a mutex.
+/// failover.h has the tables of what each call means. A switch of the preferred parent is one line
+/// of the log. Belongs to the running proxy, outlives its settings, and is shared by dialers and
+/// probes. Thread-safe; never blocks.
 ///
-/// More than twelve public methods: Failover's, and what its callers on several threads need
-/// besides.
+/// More than twelve public methods: Failover's, and those that its callers on several threads need
+/// in addition.
 class ParentHealth
 {
     Q_DISABLE_COPY_MOVE(ParentHealth)
@@ -50,13 +50,14 @@ public:
                 TimePoint now);
 
     [[nodiscard]] ParentsOverview overview(TimePoint now) const;
-    /// Sets what to call when a probe may be due earlier than nextProbe() last said; empty:
-    /// nothing. The waker is called from any thread, and must only post. Once this returns, the
-    /// previous waker is not called any more.
+    /// Sets the function to call when a probe may be due earlier than nextProbe() last said; if
+    /// empty, none is called. It is called from any thread, and must only post. Once this returns,
+    /// the previous waker is not called any more.
     void setWaker(std::function<void()> waker);
 
 private:
-    /// Changes the state, then logs what came of it.
+    /// Changes the state, logs the switches that follow, and calls the waker if a probe is due
+    /// earlier.
     template <typename Change> void change(Change change);
 
     mutable std::mutex m_mutex;

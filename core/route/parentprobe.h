@@ -21,9 +21,9 @@ class ParentHealth;
 /// Checks whether failed parents have recovered: TCP, TLS and the pin, without sending a request.
 /// ParentHealth says when. While all are healthy it has neither a timer nor a connection.
 ///
-/// One per proxy, in the thread of its first worker. A probe is a dial, which is a worker's
-/// business, and workers never block. In the tray app the main thread belongs to a window, where a
-/// slow repaint would look like a slow parent. A thread of its own would be asleep nearly always.
+/// One per proxy, in the thread of its first worker: a probe is a dial, and workers dial and never
+/// block. In the tray app the main thread belongs to a window, and a slow repaint would look like a
+/// slow parent. A thread of its own would be idle nearly always.
 class ParentProbe : public QObject
 {
     Q_OBJECT

@@ -37,6 +37,7 @@ namespace sami::route {
 ///                fault, before it was let in again, or in  that is out of date
 ///                another network
 ///
+/// In another network a parent that is probing without a good sign is treated like a resting one.
 /// Failover's table says which faults are its own.
 class ParentRecord
 {
@@ -82,7 +83,7 @@ private:
     void rest(ParentFault fault, TimePoint now);
     void noteGood(TimePoint now);
 
-    std::optional<ParentFault> m_fault; ///< what it rested for; empty if it is healthy
+    std::optional<ParentFault> m_fault; ///< why it rested; empty if it is healthy
     bool m_isShutOut = false;
     bool m_isDistrusted = false;
     bool m_isProbed = false;              ///< a probe is under way
@@ -91,7 +92,7 @@ private:
     TimePoint m_healthySince {};
     TimePoint m_nextProbe {};
     TimePoint m_lastAnswer = TimePoint::min(); ///< to a journey
-    std::optional<size_t> m_silentAbout {};    ///< the destination; no answer since
+    std::optional<size_t> m_silentAbout {};    ///< the destination; empty after an answer
     Standing m_standing;
 };
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-/// What shells see of the parents: plain values, copied out. They make the sentences.
+/// What shells see of the parents: plain values, copied out. The shells word them for people.
 namespace sami::route {
 
 /// What is known of one parent.

@@ -20,7 +20,7 @@ using net::ResolveAnswer;
 
 namespace {
 
-/// How much an attempt's failure says about the host: a host that refused does exist.
+/// How much an attempt's failure says about the host. A refusal says most: the host exists.
 int weight(DialFault fault)
 {
     switch (fault) {

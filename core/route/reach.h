@@ -32,21 +32,23 @@ struct ReachTools
 };
 
 /// The first step of every route, from a name to a TCP connection: resolves it, filters each
-/// address and races the rest (RFC 8305). A part of its dial, which has the deadline and is the
-/// context of its calls: a QObject of its own would cost each dial hundreds of instructions. In the
-/// dial's thread.
+/// address and races the rest (RFC 8305). A part of its dial. The dial has the deadline and is the
+/// QObject that queued calls need: one of its own would cost each dial hundreds of instructions. In
+/// the dial's thread.
 ///
-/// Cached addresses may belong to a host that has moved. So after nothing but failures, or if none
-/// has answered within askAgainAfter, the name is looked up once more, and new addresses are tried
-/// too. goOn() counts as a failure: the host it reached was of no use.
+/// Cached addresses may belong to a host that has moved. So if all have failed, or none has
+/// answered within askAgainAfter, the name is looked up once more, and new addresses are tried too.
+/// goOn() counts as a failure: the host that was reached was of no use.
 ///
 ///     the cached addresses       the second look-up             then
-///     all failed or useless      has others                     they are tried
-///                                has the same                   the failure stands
-///                                has none that is allowed       AddressRefused
-///                                does not exist                 DnsFailure
+///     all failed or useless      finds others                   they are tried
+///                                finds the same                 the failure stands
+///                                finds none that is allowed     AddressRefused
+///                                finds no such name             NameNotFound
+///                                fails otherwise                DnsFailure
+///                                lacks a thread or descriptors  the failure stands
 ///                                no answer, askAgainPatience    the failure stands
-///     none answers               has others                     they join the race
+///     none answers               finds others                   they join the race
 class Reach
 {
     Q_DISABLE_COPY_MOVE(Reach)
@@ -67,8 +69,8 @@ public:
     ~Reach();
 
     void start();
-    /// A layer above the stream has failed with `why`. If a cached name has moved, another stream
-    /// follows; otherwise `why`.
+    /// A layer above the stream has failed with `why`. Reports another stream if the name was
+    /// cached and has moved, otherwise `why`.
     void goOn(net::DialError why);
     /// For the dial's timerEvent(), after its own timers.
     void handleTimer(const QTimerEvent &event);

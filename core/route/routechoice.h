@@ -22,8 +22,8 @@ namespace sami::route {
     return !settings.list.isEmpty() && !settings.bypass.matches(endpoint);
 }
 
-/// Who judges the destination of a name that is sent on unresolved: its addresses are not looked up
-/// here.
+/// The judge of a destination whose name is sent to a parent unresolved, so that its addresses are
+/// not known here.
 enum class Judge {
     Parent,   ///< the proxy that resolves the name
     Address,  ///< we do: it is an address
@@ -32,6 +32,8 @@ enum class Judge {
     Own,      ///< we do: it is a name of this machine
 };
 
+/// The first row that fits counts.
+///
 ///     the host                                          the judge
 ///     an address literal                                Address
 ///     localhost, *.localhost (RFC 6761 §6.3)            Loopback

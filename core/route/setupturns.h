@@ -21,7 +21,7 @@ namespace sami::route {
 ///     what happens                             then
 ///     a journey asks while a place is free     it gets one at once
 ///     it asks while none is free               it waits in line
-///     a place is released                      the first in that parent's line has it, and is told
+///     a place is released                      the first in that parent's line gets it, by `turn`
 ///     a waiting journey gives up               it leaves the line
 ///
 /// A set-up is TCP, and TLS if the parent speaks it. The request and its answer are not part of it:
@@ -49,7 +49,7 @@ public:
     [[nodiscard]] PlacePtr take(const config::Parent &parent, std::function<void()> turn);
 
 private:
-    /// The journeys that set up connections to one parent, and those that wait to.
+    /// The journeys that set up connections to one parent, and those that wait for a place.
     struct Line
     {
         config::Parent parent;

@@ -15,9 +15,9 @@ class TlsClientConfig;
 
 namespace sami::route {
 
-/// TLS with a host, through TlsHandshake. Loads the trust list before there is a stream; if this
-/// machine has none, or has no TLS library, nothing is dialled. A host with pinned keys needs no
-/// list.
+/// TLS with a host, through TlsHandshake. Requests the trust list before there is a stream; if this
+/// machine has no list or no TLS library, the dial fails at once, before any stream is used. A host
+/// with pinned keys needs no list.
 class TlsLayer final : public Layer
 {
     Q_OBJECT

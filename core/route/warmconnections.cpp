@@ -26,7 +26,7 @@ net::StreamPtr WarmConnections::take(const config::Parent &parent)
         used = m_used.insert(m_used.end(), { parent });
     used->last = m_now();
     used->isGivenUp = false;
-    // The journey goes first; its connection is replaced afterwards.
+    // The journey goes first; the next turn of the event loop replaces what it took.
     m_timer.start(0, this);
     for (;;) {
         const auto oldest = std::find_if(m_waiting.begin(), m_waiting.end(), isOfIt);
@@ -126,7 +126,7 @@ void WarmConnections::drop(const net::ByteStream &stream)
     m_waiting.erase(found);
 }
 
-/// A parent that ends them, or refuses them, would otherwise be dialled without end.
+/// Otherwise a parent that closes or refuses such connections would be dialled again and again.
 void WarmConnections::giveUp(const config::Parent &parent)
 {
     for (Used &used : m_used) {

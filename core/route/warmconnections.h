@@ -93,7 +93,7 @@ private:
         DialPtr dial {};
     };
 
-    // No request was sent, so octets and ends mean nothing good. TLS handles its tickets itself.
+    // No request was sent, so octets or an end make it useless. TLS handles its tickets itself.
     void handleReadable(net::ByteStream &stream) override { drop(stream); }
     void handleDrained(net::ByteStream &) override {}
     void handleFailed(net::ByteStream &stream) override { drop(stream); }

@@ -4,7 +4,7 @@
 
 namespace sami::socks {
 
-/// Everything that can be wrong with a SOCKS5 client's messages.
+/// Everything that can be wrong with a SOCKS5 message, a client's or a server's.
 enum class Fault {
     BadVersion,         ///< not the step's version: 5, or 1 for the sub-negotiation
     NoMethods,          ///< the greeting offers no methods

@@ -4,7 +4,8 @@
 
 #include <QByteArray>
 
-/// The slow functions below PasswordHash, one source per platform. They block; any thread.
+/// The slow functions that PasswordHash is built on, one source per platform. They block; any
+/// thread.
 namespace sami::users {
 
 /// PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-512, 64 octets. Empty if the library failed.

@@ -19,7 +19,7 @@ namespace sami::users {
 ///     $6$ (SHA-512, mkpasswd, openssl)        with crypt(3), Linux  1,000 to 500,000 rounds
 ///
 /// The upper limits take about half a second on a current server core (measured: 0.36 s, 0.39 s,
-/// 0.13 s, and 0.14 s, or 0.6 s with the longest password), so a second on one half as fast.
+/// 0.13 s, and 0.14 s, or 0.6 s with the longest password), so a second on a core half as fast.
 /// yescrypt is limited by memory first: two checks at once must fit next to a small proxy. A
 /// costlier hash would make everybody else wait, so its line is invalid.
 ///

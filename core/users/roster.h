@@ -22,8 +22,8 @@ public:
 
     [[nodiscard]] const UsersList &list() const { return m_list; }
 
-    /// A key for a name and a password together: 32 octets, useless without the roster's key. Fast,
-    /// not a slow hash.
+    /// Identifies a pair of name and password, for caches: 32 octets, useless without the roster's
+    /// key. Fast, unlike the password's hash.
     [[nodiscard]] QByteArray digestOf(const policy::Credentials &pair) const;
 
     /// Slow and blocking (PasswordHash::verify()): not for a worker. The user with that name and

@@ -13,9 +13,9 @@
 
 namespace sami::users {
 
-/// The roster for the current settings, and the watch over its file. The owner calls look() every
-/// ten seconds, and again after `settling` while isUnsettled(). Owned by the activation; main
-/// thread: look() blocks on the disk. Holds no descriptor and no timer.
+/// Keeps the roster for the current settings, and watches its file. The owner calls look() every
+/// ten seconds, and again after `settling` while isUnsettled(). Owned by the activation, in the
+/// main thread, because look() blocks on the disk. Holds no descriptor and no timer.
 ///
 ///     the file                                  at the first reading   later, same path
 ///     no path                                   no roster              no roster

@@ -59,11 +59,12 @@ struct User
 /// Shared, because sessions outlive the list that they found their user in.
 using UserPtr = std::shared_ptr<const User>;
 
-/// Why a text cannot be a user's name; empty if it can. Invalid are the file's own syntax (colon,
-/// control characters, "#" in front), blanks at the ends, over 255 octets (SOCKS5's limit,
-/// RFC 1929), and anything but UTF-8.
+/// Why a text cannot be a user's name; empty if it can. A name must not be empty, contain what the
+/// file's syntax uses (a colon, control characters, "#" in front) or an invisible character, begin
+/// or end with a blank, exceed 255 octets (SOCKS5's limit, RFC 1929), or be anything but UTF-8.
 [[nodiscard]] QString nameProblem(QByteArrayView name);
-/// The same for a note: control characters, blanks at the ends, over 1,000 octets, not UTF-8.
+/// The same for a note. It must not contain control characters, begin or end with a blank, exceed
+/// 1,000 octets, or be anything but UTF-8.
 [[nodiscard]] QString noteProblem(QByteArrayView note);
 
 /// Parsers for the file's keys and the flags of `user add`. Each error completes a sentence that

@@ -12,14 +12,14 @@ namespace sami::users {
 
 namespace {
 
-/// By a key: nobody outside can tell which name shares whose stand-in.
+/// Uses a key, so that nobody outside can tell which names share a dummy.
 quint64 pointOf(const QByteArray &name, const QByteArray &key)
 {
     return qFromLittleEndian<quint64>(
         QMessageAuthenticationCode::hash(name, key, QCryptographicHash::Sha256).constData());
 }
 
-/// A hash of the usual cost, and of no password.
+/// A hash of the usual cost that belongs to no known password.
 const PasswordHash &usualDummy()
 {
     static const PasswordHash hash =
@@ -48,8 +48,8 @@ UserPtr UsersList::find(const QByteArray &name) const
     return found == m_places.cend() ? UserPtr() : m_users[*found];
 }
 
-/// Its salt is a secret of the file, and the same at each start. Were the key another one then, an
-/// unknown name could cost another time than before, which no known name ever does.
+/// The first user's hash: its salt is secret, and the same at each start. With a new key at each
+/// start, an unknown name could take another time than before, which a known name never does.
 const QByteArray &UsersList::ringKey() const
 {
     return m_users.first()->hash.text();

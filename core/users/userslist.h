@@ -28,9 +28,10 @@ public:
     /// Null for an unknown name.
     [[nodiscard]] UserPtr find(const QByteArray &name) const;
     /// The hash to check an unknown name's password against, so that it takes the same time as a
-    /// known name's. Ignore the result of verify(). The hash belongs to a real user, chosen by the
-    /// name under a key of this process, so a name keeps its dummy, mostly even after users were
-    /// added or removed. For an empty list, a hash of the usual cost.
+    /// known name's. Ignore the result of verify(). The hash belongs to a real user. The name
+    /// chooses that user under a key, the first user's hash, so a name keeps its dummy at each
+    /// start, and mostly even after users other than the first were added or removed. For an
+    /// empty list, a hash of the usual cost.
     [[nodiscard]] const PasswordHash &dummyHashFor(const QByteArray &name) const;
     /// SHA-256 of the file's octets: equal for equal readings. Empty for a list that was not read
     /// from a file.

@@ -33,7 +33,7 @@ namespace sami::users {
 /// file without users is valid.
 [[nodiscard]] Result<UsersList, QString> parseUsers(const QByteArray &content);
 
-/// SHA-256: UsersList::fingerprint() of what is read from that content.
+/// SHA-256 of the content: UsersList::fingerprint() of the list that is read from it.
 [[nodiscard]] QByteArray fingerprintOf(const QByteArray &content);
 
 /// The user's line without its line end; parseUsers() reads the same user from it.
