@@ -14,8 +14,8 @@ namespace sami::gui {
 class ProxyController;
 enum class ProxyState;
 
-/// Ends the program, on any request: lets running streams finish, within a limit or without one,
-/// then ends the event loop. Main thread; borrows the controller.
+/// Ends the program, whoever requests it: lets running streams finish, with or without a time
+/// limit, then ends the event loop. Main thread; borrows the controller.
 class Departure : public QObject
 {
     Q_OBJECT
@@ -32,7 +32,8 @@ public:
     /// Takes no new work and exits once all streams have finished; cuts those that still run at the
     /// limit. A later call can only bring the limit nearer.
     void begin(Limit limit);
-    /// The same, but returns when it is over: some desktops kill a process once it has answered.
+    /// The same, but returns only when it is over: some desktops kill a process once it has agreed
+    /// to end.
     void wait(std::chrono::milliseconds limit);
     /// Cuts what runs and exits.
     void now();

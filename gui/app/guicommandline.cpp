@@ -26,8 +26,8 @@ constexpr auto stateName = "state"_L1;
 /// How many digits of the hash of a settings file's path are part of its state folder's name.
 constexpr qsizetype digestDigits = 16;
 
-/// The folder where the user keeps the program: an AppImage runs from a mount that vanishes when it
-/// ends.
+/// The folder where the user keeps the program. For an AppImage that is the folder of its file: it
+/// runs from a mount that vanishes when it ends.
 QString programFolder(const QProcessEnvironment &environment)
 {
     const QString appImage = environment.value(u"APPIMAGE"_s);

@@ -50,13 +50,13 @@ struct GuiCommandLine
 [[nodiscard]] SettingsStore::Input settingsInput(const GuiCommandLine &commandLine,
                                                  const QProcessEnvironment &environment);
 
-/// The folder for log files: beside the settings of a portable program, otherwise the platform's
-/// place.
+/// The folder for log files: beside a portable program, even if --config names another settings
+/// file; otherwise the platform's place.
 [[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,
                                 const QProcessEnvironment &environment);
 
-/// The arguments with which a start at login uses the same settings as this one. The settings also
-/// say whether to start with a window.
+/// The arguments with which a start at login uses the same settings file as this start. The
+/// settings also say whether to start with a window.
 [[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
                                            const QString &settingsPath);
 

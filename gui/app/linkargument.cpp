@@ -40,7 +40,7 @@ QByteArray takeLink(int &argc, char **argv)
             continue;
         const QByteArray taken(argv[place], qsizetype(argument.size()));
         std::memset(argv[place], 'x', argument.size());
-        // With the null pointer at their end.
+        // Moves the null pointer at the end too.
         std::move(argv + place + 1, argv + argc + 1, argv + place);
         --argc;
         return taken;

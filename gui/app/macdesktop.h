@@ -4,14 +4,14 @@
 
 #include <functional>
 
-/// What macOS expects of a program in the menu bar's tray, and Qt leaves to the program. Does
-/// nothing elsewhere. Main thread.
+/// The parts that macOS expects of a program with an icon in the menu bar, and that Qt does not
+/// provide. Does nothing on other systems. Main thread.
 namespace sami::gui::macdesktop {
 
 /// Events of the desktop that Qt does not pass on.
 struct Events
 {
-    std::function<void()> reopened; ///< started again while it runs, or its Dock icon clicked
+    std::function<void()> reopened; ///< it was started again, or its Dock icon was clicked
     std::function<void()>
         sessionEnds; ///< a logout or shutdown was requested; it may still be cancelled
 };

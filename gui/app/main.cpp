@@ -57,7 +57,8 @@ bool isWithoutScreen()
 int complain(const QList<config::ConfigError> &errors)
 {
     const int code = refuse(errors);
-    // A program started from an icon has no terminal to read. One in a script must end.
+    // A program started from an icon has no terminal, so it shows a box. Without a screen a box
+    // would wait forever, and a script must end.
     if (!gui::isReadInTerminal() && !isWithoutScreen()) {
         const QString text = config::toString(errors) + QLatin1Char('\n');
         gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
@@ -151,7 +152,7 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
     case config::Command::Help:
         std::fputs(gui::guiHelpText().toUtf8().constData(), stdout);
         return exitOk;
-    default: // every other command is for a terminal, or the window has a page for it
+    default: // every other command is the daemon's; for some of them the window has a page
         return refuseCommand(commandLine.rest.command);
     }
     if (commandLine.startAtLogin)
@@ -172,7 +173,8 @@ void makeRoomForState(const config::StateSettings &state)
         QDir().mkpath(QFileInfo(state.folder).path());
 }
 
-/// Makes this copy the first, or hands over to the one that runs: then it returns an exit code.
+/// Makes this copy the first and returns nothing; or hands over to the copy that runs, and returns
+/// an exit code.
 std::optional<int> becomeFirst(gui::SingleInstance &instance,
                                const QProcessEnvironment &environment, const QString &link)
 {
@@ -238,7 +240,7 @@ int main(int argc, char *argv[])
         path = gui::settingsPath(commandLine, environment);
         if (isForTerminal(commandLine))
             return runInTerminal(commandLine, path, environment);
-        // Before a screen is asked for: there may be none.
+        // Refuse before QApplication needs a screen: there may be none.
         if (!commandLine.rest.errors.isEmpty() && gui::isReadInTerminal())
             return refuse(commandLine.rest.errors);
     }

@@ -9,23 +9,23 @@
 
 namespace sami::gui {
 
-/// Whether the desktop session is ending. Desktops say that it begins to, but none says that its
-/// user has cancelled that: whoever uses the program again has, and so has everybody after a while.
-/// Main thread.
+/// Whether the desktop session is ending. Desktops announce the end, but none announces that the
+/// user has cancelled it. The end counts as cancelled when the user uses the program again, or
+/// after a while. Main thread.
 class SessionEnd : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(SessionEnd)
 
 public:
-    /// Longer than other programs keep their user with questions about unsaved work.
+    /// Longer than users usually need for other programs' questions about unsaved work.
     static constexpr std::chrono::minutes patience { 2 };
 
     explicit SessionEnd(QObject *parent = nullptr);
     ~SessionEnd() override;
 
     void begin();
-    /// The user uses the program, or time has passed.
+    /// The session goes on: the user uses the program, or time has passed.
     void lapse();
     [[nodiscard]] bool isUnderWay() const { return m_limit.isActive(); }
 

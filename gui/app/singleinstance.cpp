@@ -20,10 +20,10 @@ namespace {
 
 constexpr char unit[] = "gui.singleinstance";
 constexpr char raiseWord[] = "raise";
-constexpr char openWord[] = "open"; ///< then a link, and the token
+constexpr char openWord[] = "open"; ///< a link in base64 and the token follow
 constexpr char quitWord[] = "quit";
 constexpr char answerLine[] = "ok\n";
-constexpr qint64 maxLine = 8192; ///< a link of 4,096 octets, and a token
+constexpr qint64 maxLine = 8192; ///< room for a link of 4,096 octets in base64, and a token
 constexpr std::chrono::milliseconds retryPause { 50 };
 
 /// A folder that belongs to this user alone, on this machine.
@@ -92,7 +92,7 @@ SingleInstance::Answer SingleInstance::raiseFirst(const QByteArray &activationTo
     const QDeadlineTimer deadline(limit);
     if (link.isEmpty())
         return tell(QByteArray(raiseWord) + ' ' + activationToken, deadline);
-    // Its blanks and line ends would be the protocol's.
+    // Base64, because a blank or a line end in the link would break the protocol.
     const QByteArray encoded = link.toUtf8().toBase64();
     return tell(QByteArray(openWord) + ' ' + encoded + ' ' + activationToken, deadline);
 }
@@ -121,8 +121,8 @@ bool SingleInstance::isGone()
 
 SingleInstance::Answer SingleInstance::tell(const QByteArray &line, QDeadlineTimer deadline)
 {
-    // The first copy may die at any time, and a socket tells that only once it was connected: so
-    // the lock is asked before each attempt.
+    // The first copy may die at any time. A socket that was never connected does not show that, so
+    // check the lock before each attempt.
     while (!isGone()) {
         if (deadline.hasExpired() || m_lock.error() != QLockFile::LockFailedError)
             return Answer::Silent;

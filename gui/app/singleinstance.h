@@ -37,8 +37,8 @@ public:
         Silent, ///< it did not answer in time
     };
     /// Asks the first copy to come to the front. `activationToken` is the desktop's permission for
-    /// that (Wayland, X11 startup id). `link`: of a server, which it is to show; none: empty. The
-    /// socket is this user's alone.
+    /// that (Wayland, X11 startup id). `link` is the link of a server that it should show; empty
+    /// for none. Only this user can read the socket.
     [[nodiscard]] Answer raiseFirst(const QByteArray &activationToken, const QString &link = {},
                                     std::chrono::milliseconds limit = answerLimit);
 

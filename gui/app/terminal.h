@@ -4,9 +4,9 @@
 
 namespace sami::gui {
 
-/// Connects standard output and error to the terminal that started the program. On Windows a
-/// program with windows has neither; a pipe or a file that it was given stays. Does nothing
-/// elsewhere.
+/// Connects standard output and error to the terminal that started the program: on Windows a
+/// program with windows has neither. A pipe or a file that the program was given stays. Does
+/// nothing on other systems.
 void attachToTerminal();
 
 /// Whether standard error is a terminal, where somebody reads it.

@@ -21,8 +21,8 @@ std::array<int, 2> pair { -1, -1 };
 
 void handleSignal(int)
 {
-    // Only what is async-signal-safe; errno belongs to the interrupted code. If the pair is full,
-    // enough wake-ups are on their way.
+    // Only async-signal-safe calls are allowed here, and errno belongs to the interrupted code. A
+    // full pair does no harm: enough wake-ups are on their way.
     const int saved = errno;
     [[maybe_unused]] const ssize_t written = ::write(pair[1], "", 1);
     errno = saved;

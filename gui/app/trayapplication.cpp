@@ -129,7 +129,7 @@ void TrayApplication::start(bool isMinimized)
     m_passwords.begin();
     if (preferences.startProxyAtLaunch && !(damage && damage->mayNotStart))
         startProxy();
-    // The window may stay hidden; it shows this until somebody has seen it.
+    // The window shows the damage until the user has seen it, but the window may stay hidden.
     if (damage)
         m_notices.tellDamage(*damage);
     if (!isMinimized && !preferences.startMinimized) {
@@ -143,7 +143,7 @@ void TrayApplication::start(bool isMinimized)
 
 void TrayApplication::startProxy()
 {
-    // Without the passwords it would only fail, and say so.
+    // Without the passwords a start would fail and report it, though they may come soon.
     if (m_passwords.isReading())
         connect(&m_passwords, &PasswordsKeeper::settled, &m_controller, &ProxyController::start,
                 Qt::SingleShotConnection);
@@ -198,7 +198,7 @@ void TrayApplication::handleTrayPatience()
 
 void TrayApplication::handleTrayHost(bool isThere)
 {
-    // A panel that has only restarted needs some time.
+    // Wait before showing the window: the panel may only be restarting.
     if (isThere)
         m_trayPatience.stop();
     else if (!m_window.isVisible())
@@ -352,9 +352,8 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != qApp || event->type() != QEvent::Quit)
         return QObject::eventFilter(watched, event);
-    // Qt would first close the window, which only hides it, and take that for a refusal. Once the
-    // end of a session is accepted, macOS serves no more events, so the streams are waited for
-    // here.
+    // Qt would first close the window, which only hides it, and take that for a refusal. After the
+    // end of a session is accepted, macOS delivers no more events, so wait for the streams here.
     if (m_sessionEnd.isUnderWay()) {
         savePreferences();
         m_departure.wait(grace());

@@ -63,8 +63,8 @@ public:
 
     /// How long the window may stay hidden while no tray appears.
     static constexpr std::chrono::seconds trayPatience { 10 };
-    /// How long the end of the session may wait for streams: desktops ask the user about programs
-    /// that take longer.
+    /// How long the end of the session may wait for streams. If a program takes longer, desktops
+    /// ask the user about it.
     static constexpr std::chrono::seconds sessionPatience { 3 };
 
     TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine, LogTap &log,
@@ -82,8 +82,8 @@ public:
     void showFirstSteps();
     /// Shows what the link of a server says, and asks whether to add the server.
     void offerServer(const QString &link);
-    /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
-    /// the user wants to stay, or to let the streams finish: then it ends by itself after them.
+    /// Ends the program; asks first while streams are live, unless `mayAsk` is false. Returns false
+    /// if the user wants to stay, or to let the streams finish; then the program ends after them.
     bool quit(bool mayAsk);
     /// Starts or stops the proxy; asks first if streams are live.
     void startOrStop();
@@ -94,8 +94,8 @@ public:
     /// The system requests the end (SIGTERM). The first request is quitWhenDone(), without a
     /// question, because nobody may be there; the second cuts what still runs.
     void terminate();
-    /// The desktop session ends: saves what has to be saved. From here on nothing is asked, unless
-    /// the session goes on all the same.
+    /// The desktop session ends: saves what has to be saved. From here on quitting asks nothing,
+    /// unless the session goes on all the same (sessionend.h).
     void endSession();
 
     /// Handles QEvent::Quit: the desktop's way to end a program.

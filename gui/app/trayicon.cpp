@@ -56,8 +56,7 @@ TrayIcon::~TrayIcon() = default;
 void TrayIcon::lookForHost()
 {
     const bool has = m_hasHost();
-    // An icon that was created without a tray, or for one that is gone, stays invisible in a new
-    // one.
+    // Create a new icon: one from before this tray existed would stay invisible in it.
     const bool had = std::exchange(m_hadHost, has);
     if (has && !had)
         create();
@@ -108,7 +107,7 @@ QString TrayIcon::toolTip() const
 
 void TrayIcon::handleChange()
 {
-    // Not at each tick: a list of clients may be long.
+    // Computed here and not at each tick, because a list of clients may be long.
     m_exposure = ExposureText::of(m_controller.settings(), m_controller.state(),
                                   m_controller.listenAddress().port);
     refresh();

@@ -33,7 +33,7 @@ public:
              QObject *parent = nullptr);
     ~TrayIcon() override;
 
-    /// Probes each time: QSystemTrayIcon::isVisible() only returns what we requested ourselves.
+    /// Probes each time, because QSystemTrayIcon::isVisible() only returns what we requested.
     [[nodiscard]] bool hasHost() const { return m_hasHost(); }
     void say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind);
     [[nodiscard]] QMenu &menu() { return m_menu; }

@@ -12,8 +12,8 @@ namespace sami::gui {
 
 class TrayIcon;
 
-/// What the program says by the tray icon, and where a click on it leads. Main thread; borrows
-/// both.
+/// The notices that the program shows at the tray icon, and where a click on one leads. Main
+/// thread; borrows the controller and the icon.
 class TrayNotices : public QObject
 {
     Q_OBJECT
@@ -23,22 +23,21 @@ public:
     TrayNotices(const ProxyController &controller, TrayIcon &tray, QObject *parent = nullptr);
 
     void tell(const Notice &notice);
-    /// Once, when the window is closed: what goes on without it.
+    /// Says what goes on without the window. Call it the first time that the window is closed.
     void tellClosed();
     void tellDamage(const SettingsDamage &damage);
     void tellCopied(const QString &what);
 
 Q_SIGNALS:
-    /// The notice that was clicked is about something that the window shows…
-    void windowWanted();
-    void deniedWanted();  ///< …or about a client that is blocked…
-    void serversWanted(); ///< …or about the servers on the way out.
+    void windowWanted();  ///< a notice about something that the window shows was clicked
+    void deniedWanted();  ///< one about a blocked client was clicked
+    void serversWanted(); ///< one about the servers on the way out was clicked
 
 private:
     using Icon = QSystemTrayIcon::MessageIcon;
     using Lead = void (TrayNotices::*)();
 
-    /// The desktop does not tell which notice was clicked: it is the last one.
+    /// A click always counts for the last notice: the desktop does not tell which one it was.
     void say(const QString &title, const QString &text, Icon icon, Lead lead);
 
     const ProxyController &m_controller;

@@ -33,11 +33,11 @@ protected:
 struct AutostartCommand
 {
     QString program;       ///< absolute
-    QStringList arguments; ///< "--config" and a path, or "--portable"; mostly none
+    QStringList arguments; ///< "--config" and a path, or "--portable"; usually empty
 };
 
-/// This program, or the AppImage it runs from ($APPIMAGE): the path of the program inside an
-/// AppImage disappears when it exits.
+/// This program, or the AppImage that it runs from ($APPIMAGE): the program's path inside an
+/// AppImage exists only while it runs.
 [[nodiscard]] AutostartCommand autostartCommand(const QProcessEnvironment &environment,
                                                 const QStringList &arguments);
 

@@ -19,7 +19,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr wchar_t runKey[] = L"Software\\Microsoft\\Windows\\CurrentVersion\\Run";
-/// The Task Manager records here what the user switched off: the first byte is odd.
+/// The Task Manager records here which programs the user switched off: the value's first byte is
+/// odd then.
 constexpr wchar_t approvedKey[] =
     L"Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\StartupApproved\\Run";
 constexpr wchar_t valueName[] = L"Sami LLM Proxy";

@@ -60,7 +60,7 @@ public:
         QFile file(m_path);
         if (!file.open(QIODevice::ReadOnly))
             return false;
-        // Desktops' own settings switch an entry off like this, without removing it.
+        // The desktop's own settings keep the entry and switch it off with one of these lines.
         for (const QByteArray &line : file.readAll().split('\n')) {
             const QByteArray plain = line.simplified().replace(" =", "=").replace("= ", "=");
             if (plain == "Hidden=true" || plain == "X-GNOME-Autostart-enabled=false")

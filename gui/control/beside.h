@@ -11,13 +11,13 @@
 
 namespace sami::gui {
 
-/// A single thread for work that waits for a disk or computes hashes. Runs one piece of work after
-/// the other, from all owners together; ends while there is none. Never joined: a disk that hangs
-/// must not hold up the end of the program.
+/// A single thread for work that waits for a disk or computes hashes. All owners share it, and it
+/// runs one piece of work at a time. Without work the thread ends. It is never joined: a disk that
+/// hangs must not hold up the end of the program.
 [[nodiscard]] QThreadPool &threadBeside();
 
-/// Runs `work` there, then passes its result to `tell` in the main thread, unless `owner` is gone
-/// by then. Call it in the main thread; `tell` runs from the event loop.
+/// Runs `work` in threadBeside(), then passes its result to `tell` in the main thread, unless
+/// `owner` is gone by then. Call it in the main thread; `tell` runs from the event loop.
 template <typename Work, typename Tell> void runInBackground(QObject *owner, Work work, Tell tell)
 {
     const QPointer<QObject> alive(owner);

@@ -14,7 +14,7 @@ namespace sami::gui {
 
 namespace {
 
-/// A system's whole CA bundle has about 200 KiB.
+/// Enough: a system's whole CA bundle has about 200 KiB.
 constexpr qint64 maxRead = 1 << 20;
 
 } // namespace

@@ -13,9 +13,9 @@ class CertificateFile
     Q_DECLARE_TR_FUNCTIONS(sami::gui::CertificateFile)
 
 public:
-    /// Why the file cannot be used, in the program's language: missing, unreadable, not a regular
-    /// file, a private key, a certificate in binary form, no readable certificate. Empty when it
-    /// can be used.
+    /// Why the file cannot be used, in the program's language: it is missing, unreadable, not a
+    /// regular file, a private key or a certificate in binary form, or has no readable certificate.
+    /// Empty if it can be used.
     [[nodiscard]] static QString problem(const QString &path);
 };
 

@@ -17,11 +17,11 @@ struct ShownIdentity
     enum class Kind {
         Unknown, ///< not looked up yet
         Off,     ///< clients do not use TLS
-        None,    ///< there is nothing to show: no TLS
+        None,    ///< there is no certificate and no folder to make one in, so no TLS
         NotYet,  ///< our own certificate, which the proxy will make at its next start
         Own,     ///< the certificate that the proxy made for itself
-        File,    ///< the operator's files
-        Unusable ///< `problem` is why
+        File,    ///< the certificate in the operator's files
+        Unusable ///< `problem` says why
     };
 
     Kind kind = Kind::Unknown;
@@ -34,7 +34,7 @@ struct ShownIdentity
 };
 
 /// Looks up what the proxy shows with given settings, and saves its certificate. Owned by the page
-/// that shows it. Main thread. A worker thread touches the disk, one request after the other.
+/// that shows it. Main thread; the thread of beside.h touches the disk, one request at a time.
 /// Results arrive from the event loop, and none after this object is destroyed.
 class DoorIdentity : public QObject
 {

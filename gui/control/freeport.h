@@ -8,9 +8,9 @@
 
 namespace sami::gui {
 
-/// The first port from `from` on that can be opened at that address now. Opens each one as the
-/// proxy would, and closes it before it accepts anything; takes microseconds a port. Returns none
-/// if a hundred ports, or all up to 65535, are taken. Any thread.
+/// The first port from `from` on that can be opened at that address now. Opens each port as the
+/// proxy would, and closes it before it accepts anything; this takes microseconds per port. Returns
+/// nothing if a hundred ports, or all up to 65535, are taken. Any thread.
 [[nodiscard]] std::optional<quint16> nextFreePort(const QHostAddress &address, quint16 from);
 
 } // namespace sami::gui

@@ -15,8 +15,8 @@ class QObject;
 namespace sami::gui {
 
 /// The system's place for secrets. Asynchronous: each call is answered from the event loop, at
-/// most once, perhaps much later (a person is asked to unlock it), and not at all if the context
-/// has gone. Main thread.
+/// most once, perhaps much later (the user may have to unlock it), and not at all if the context
+/// is gone by then. Main thread.
 class Keychain
 {
 public:
@@ -28,7 +28,7 @@ public:
                       std::function<void(const Text &)> answer) = 0;
     virtual void write(const QString &entry, const QString &text, QObject *context,
                        std::function<void(const Done &)> answer) = 0;
-    /// No such entry counts as done.
+    /// Succeeds if there is no such entry.
     virtual void remove(const QString &entry, QObject *context,
                         std::function<void(const Done &)> answer) = 0;
 };

@@ -8,8 +8,8 @@
 
 namespace sami::gui {
 
-/// The first line of a file that holds the link of a server. A link is a secret, so a file that
-/// others can read is an error. Errors are sentences of the core, in English.
+/// The link in the first line of a file; empty for an empty file. A link is a secret, so a file
+/// that others can read is an error. Errors are sentences of the core, in English.
 [[nodiscard]] Result<QString, QString> linkOfFile(const QString &path);
 
 } // namespace sami::gui

@@ -43,7 +43,7 @@ void ListenerProbe::ask(const SocketAddress &listener, const AnnounceOwn &announ
     connect(m_socket, &QTcpSocket::errorOccurred, this,
             [this](QAbstractSocket::SocketError error) { end(verdictOf(error)); });
     QTimer::singleShot(patience, m_socket, [this, asked = m_socket.data()] {
-        if (m_socket != asked) // ended in this very moment
+        if (m_socket != asked) // this probe has ended, only its socket is not deleted yet
             return;
         const bool isTrying = m_socket->state() != QAbstractSocket::UnconnectedState;
         end(isTrying ? Verdict::Dead : Verdict::Unknown);

@@ -21,8 +21,8 @@ namespace sami::gui {
 ///     the connection                                       what follows
 ///     is made                                              nothing
 ///     is refused, leads nowhere, or takes over 2 s         died()
-///     cannot be tried: this program has no descriptor,     isDue(): it says nothing about the
-///     memory or port left, or may not connect              listener
+///     cannot be tried: this program has no descriptor,     isDue(): the failure says nothing
+///     memory or port left, or may not connect              about the listener
 class ListenerProbe : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ class ListenerProbe : public QObject
 public:
     explicit ListenerProbe(QObject *parent = nullptr) : QObject(parent) {}
 
-    /// Does nothing while an earlier probe has not ended.
+    /// Does nothing while an earlier probe is running.
     void ask(const SocketAddress &listener, const AnnounceOwn &announce);
     /// The last probe could not be tried: ask again.
     [[nodiscard]] bool isDue() const { return m_isDue; }
@@ -44,7 +44,7 @@ private:
     [[nodiscard]] static Verdict verdictOf(QAbstractSocket::SocketError error);
     void end(Verdict verdict);
 
-    QPointer<QTcpSocket> m_socket; ///< while it asks
+    QPointer<QTcpSocket> m_socket; ///< while a probe runs
     bool m_isDue = false;
 };
 

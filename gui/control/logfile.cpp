@@ -98,13 +98,13 @@ void LogFile::setOn(bool isOn)
     if (m_isOn.exchange(isOn) == isOn)
         return;
     if (isOn) {
-        // The first line creates the files, on the thread that may block on the disk.
+        // The next put() creates the files, in the thread that may block on the disk.
         logInfo(unit, "log files are kept", { { "folder", m_folder.toUtf8() } });
         return;
     }
     logInfo(unit, "log files are not kept any more");
     setStatus(Problem::None, {});
-    // If a thread is writing now, it closes the file itself when it is done; that may fail first.
+    // If the writer thread holds the lock, put() closes the file once its write has ended.
     if (const std::unique_lock lock(m_writing, std::try_to_lock); lock)
         close();
 }
@@ -158,11 +158,11 @@ void LogFile::write(const QByteArray &lines, TimePoint now)
 bool LogFile::fail(Problem problem, const QString &detail, TimePoint now)
 {
     m_file.reset();
-    // Keep the lock when the disk is full: a new one could not be written either.
+    // After other problems keep the lock: on a full disk a new lock file could not be written.
     if (problem == Problem::Busy || problem == Problem::Folder)
         m_lock.reset();
     m_retryAt = now + retryPause;
-    // Off meanwhile: nobody wants them written, and close() follows.
+    // If the files were switched off meanwhile, the failure concerns nobody, and close() follows.
     if (m_isOn.load() && std::exchange(m_told, problem) != problem) {
         logError(unit, "log files cannot be written",
                  { { "reason", QByteArray(codeOf(problem)) }, { "detail", detail.toUtf8() } });
@@ -192,7 +192,7 @@ bool LogFile::takeLock(TimePoint now)
     m_lock->setStaleLockTime(0);
     if (m_lock->tryLock(0))
         return true;
-    // In a read-only folder a stale lock cannot be taken over, which is no sign of another copy.
+    // In a read-only folder even a stale lock cannot be taken: that is no sign of another copy.
     const bool isOthers =
         m_lock->error() == QLockFile::LockFailedError && QFileInfo(m_folder).isWritable();
     return fail(isOthers ? Problem::Busy : Problem::Folder, {}, now);

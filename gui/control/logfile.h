@@ -20,13 +20,13 @@ QT_END_NAMESPACE
 namespace sami::gui {
 
 /// The log's lines in rotating files: the newest in `path()`, older ones in `path().1`, `.2` and so
-/// on, never larger than `Limits`. The lines are the log's own; only this user can read them. A
-/// failure is reported once, in status() and in the log. After that writing is retried now and
-/// then, and the file says how many lines are missing.
+/// on, within `Limits`. The lines are written unchanged, and only this user can read them. A
+/// failure is reported once, in status() and in the log. Writing is then retried every retryPause,
+/// and a line in the file says how many lines are missing.
 ///
-/// Only the log's writer thread calls put(), which may block on the disk. All other functions but
-/// setFolder() may be called from any thread, and wait for no write. Before it is first on, no file
-/// or folder is made; while off, no descriptor is open.
+/// Only the log's writer thread calls put(), which may block on the disk. All other functions
+/// except setFolder() may be called from any thread, and never wait for a write. Nothing is created
+/// before it is first switched on; no descriptor is open while it is off.
 class LogFile
 {
     Q_DISABLE_COPY_MOVE(LogFile)
@@ -52,7 +52,7 @@ public:
 
     /// The pause after a failure before the next attempt.
     static constexpr std::chrono::seconds retryPause { 10 };
-    /// How often to check that the file is still there.
+    /// How often to check that the file was neither removed nor replaced.
     static constexpr std::chrono::seconds checkInterval { 1 };
 
     LogFile();
@@ -62,7 +62,7 @@ public:
     /// The desktop's folder for such files: XDG_STATE_HOME, or the application's local data.
     [[nodiscard]] static QString usualFolder(const QProcessEnvironment &environment);
 
-    /// Call it before the first line.
+    /// Call it before the first put().
     void setFolder(const QString &folder) { m_folder = folder; }
     [[nodiscard]] const QString &folder() const { return m_folder; }
     [[nodiscard]] QString path() const;
@@ -72,7 +72,7 @@ public:
     [[nodiscard]] bool isOn() const { return m_isOn.load(); }
     [[nodiscard]] Status status() const;
 
-    /// Whole lines, each with its line ending.
+    /// Takes whole lines, each with its line ending.
     void put(const QByteArray &lines, TimePoint now);
 
 private:
@@ -95,7 +95,7 @@ private:
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<QFile> m_file;
     qint64 m_size = 0;
-    qint64 m_missing = 0;           ///< lines lost since the last one that was written
+    qint64 m_missing = 0;           ///< lines lost since the last successful write
     Problem m_told = Problem::None; ///< the problem that the log last reported
     TimePoint m_retryAt {};
     TimePoint m_checkAt {};

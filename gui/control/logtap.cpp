@@ -9,7 +9,7 @@ namespace sami::gui {
 void LogTap::put(const QByteArray &lines)
 {
     keep(lines);
-    // After the window's copy, which does not wait for a disk.
+    // The files come second: the window's copy must not wait for a disk.
     m_files.put(lines, Clock::now());
 }
 
@@ -23,7 +23,7 @@ void LogTap::keep(const QByteArray &lines)
         m_lines.append(lines.mid(begin, end - begin));
         begin = end + 1;
     }
-    // Drops half at a time, so that the cost is amortised.
+    // Drops half of the lines at once: moving the rest at each line would be slow.
     if (m_lines.size() > 2 * capacity) {
         m_lost += m_lines.size() - capacity;
         m_lines.remove(0, m_lines.size() - capacity);

@@ -11,14 +11,14 @@
 
 namespace sami::gui {
 
-/// Where the log's writer thread puts its lines and the log page fetches them. Bounded: lines that
-/// nobody fetches fall out, the oldest first. Also passes the lines on to the log files while those
-/// are kept. Thread-safe.
+/// The buffer between the log's writer thread, which puts lines in, and the log page, which fetches
+/// them. Bounded: if nobody fetches, the oldest lines are dropped. Also passes the lines on to the
+/// log files while those are kept. Thread-safe.
 class LogTap
 {
 public:
-    /// The number of lines that the page keeps. At least the last so many wait for it, never more
-    /// than twice as many.
+    /// The number of lines that the page keeps. At least the last `capacity` lines wait for it, and
+    /// never more than twice as many.
     static constexpr qsizetype capacity = 20'000;
 
     /// Whole lines, each with its line ending: a LogWriter::Sink.

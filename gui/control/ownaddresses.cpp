@@ -20,8 +20,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Names of the interfaces of containers, virtual machines and VPNs. On Linux and macOS the start
-/// of the name, on Windows a part of the title.
+/// Matches the interfaces of containers, virtual machines and VPNs: on Linux and macOS the start of
+/// the name, on Windows a part of the title.
 constexpr auto virtualNames =
     "^(docker|br-[0-9a-f]{12}$|veth|virbr|vnet|vmnet|vboxnet|lxc|lxd|incus|podman|cni|flannel|cali|"
     "kube|nerdctl|tun|tap|utun|wg|ppp|ipsec|gif|stf|zt|tailscale|nordlynx|proton|mullvad|ham|"
@@ -103,8 +103,8 @@ QSet<QString> defaultRouteInterfaces(const QByteArray &ipv4Table, const QByteArr
         if (fields.size() > 7 && fields[1] == "00000000" && fields[7] == "00000000")
             names.insert(QString::fromUtf8(fields[0]));
     }
-    // Destination, prefix length, source, prefix length, next hop, …, interface last. The
-    // unreachable default route, which exists when there is no other, is on "lo".
+    // Destination, prefix length, source, prefix length, next hop, …, interface last. Without a
+    // default route the kernel lists an unreachable one on "lo".
     for (const QByteArray &line : ipv6Table.split('\n')) {
         const QByteArrayList fields = fieldsOf(line);
         if (fields.size() > 9 && fields[0] == QByteArray(32, '0') && fields[1] == "00"

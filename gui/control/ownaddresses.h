@@ -15,9 +15,9 @@ struct OwnAddress
     QString interfaceName; ///< as the user knows it: "eth0", "Wi-Fi"
     QHostAddress address;
     int prefixLength = 0;
-    bool isVirtual = false; ///< of a bridge of containers, of a virtual machine or of a VPN
+    bool isVirtual = false; ///< of a container bridge, a virtual machine or a VPN
 
-    /// Its network in the syntax of the lists: "192.0.2.0/24".
+    /// The address's network in the syntax of the settings' lists: "192.0.2.0/24".
     [[nodiscard]] QString network() const;
 };
 
@@ -41,9 +41,9 @@ struct InterfaceFacts
 
 /// The addresses at which others may reach this machine, the best to give out first. Pure.
 ///
-/// Leaves out interfaces that are down, and loopback and link-local addresses. A rule of the order
-/// counts only where the ones before it see no difference:
-///   1. a real interface before a virtual one (bridges of containers, virtual machines, VPNs)
+/// Leaves out interfaces that are down, loopback and link-local addresses, and addresses with an
+/// unknown prefix length. A rule counts only where the rules before it find no difference:
+///   1. a real interface before a virtual one (container bridges, virtual machines, VPNs)
 ///   2. an interface with a carrier before one without
 ///   3. a private address on the interface of the default route, then any other private address,
 ///      then any other address of that interface, then the rest: a home network is private, and the

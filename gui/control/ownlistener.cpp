@@ -11,7 +11,7 @@ namespace sami::gui {
 namespace {
 
 /// Binds to the listener's own address, because a connection to a local address comes from that
-/// address. The system picks the port, so it is known before the connection can be accepted.
+/// address. The system picks the port now, so the port is known before the proxy accepts.
 bool takePort(QAbstractSocket &socket, const QHostAddress &address)
 {
     // A failed bind() emits an error signal, as if the connection had failed.

@@ -73,7 +73,7 @@ void PasswordsKeeper::handleRead(const Keychain::Text &text)
     } else {
         logError(unit, "the keychain gives no passwords: " + KeychainText::forLog(text.error()));
         setPlace(PasswordsPlace::Kind::NotGiven, text.error());
-        // Anything else would come of asking a person, who has answered.
+        // Other faults are not retried: a person has usually been asked, and has answered.
         if (text.error().kind == KeychainFault::Kind::Unavailable && m_retriesLeft > 0) {
             --m_retriesLeft;
             m_retry.start();
@@ -100,7 +100,7 @@ void PasswordsKeeper::tidy()
     m_coming.clear();
     if (!m_keychain || m_isReading || m_isWriting)
         return;
-    // Whoever has refused is asked again at the next change, not at once.
+    // A keychain that refused new passwords is asked again at the next keep(), not at once.
     const ServerSecrets::Passwords passwords = wanted();
     const ServerSecrets::Passwords &held = m_store.secrets().held();
     const bool hasNew =
@@ -170,7 +170,7 @@ void PasswordsKeeper::begun()
 void PasswordsKeeper::ended(bool hasWorked)
 {
     m_patience.stop();
-    // What was asked for meanwhile.
+    // Writes what keep() and tidy() asked for meanwhile. write() also answers the callers.
     if (hasWorked)
         write();
     else
@@ -206,7 +206,8 @@ bool PasswordsKeeper::lacksSome() const
 {
     const auto own = m_store.ownServers();
     const QList<config::Parent> all = own.value_or(QList<config::Parent>()) + m_coming;
-    const ServerSecrets::Passwords known = wanted(); // one may just have been entered again
+    // A server in the list may lack its password while m_coming has it: it was entered again.
+    const ServerSecrets::Passwords known = wanted();
     return !own || std::any_of(all.cbegin(), all.cend(), [&](const config::Parent &server) {
         return m_store.secrets().isMissing(server) && !known.contains(ServerSecrets::keyOf(server));
     });
@@ -215,7 +216,7 @@ bool PasswordsKeeper::lacksSome() const
 ServerSecrets::Passwords PasswordsKeeper::wanted() const
 {
     const auto own = m_store.ownServers();
-    // Of a file that cannot be read nothing is taken for gone.
+    // If the file cannot be read, every server that it may name counts as still in use.
     ServerSecrets::Passwords passwords =
         own ? ServerSecrets::Passwords() : m_store.secrets().held();
     const QList<config::Parent> all = own.value_or(QList<config::Parent>()) + m_coming;

@@ -20,17 +20,17 @@ namespace sami::gui {
 
 class SettingsStore;
 
-/// Keeps the passwords of servers in the keychain: gives them to the store at the start, puts new
-/// ones there before the settings file is written, and takes out those of servers that are gone.
-/// One call to the keychain at a time.
+/// Keeps the passwords of servers in the keychain: passes them to the store at the start, puts new
+/// ones into the keychain before the settings file is written, and removes those of servers that
+/// are gone. Makes one call to the keychain at a time.
 ///
 ///     the keychain            at the start                     new passwords
 ///     answers                 the store gets them              the file is written without them
-///     refuses                 they are missing (store.h)       they stay in the file
+///     refuses                 the store has stand-ins          they stay in the file
 ///     says nothing for 10 s   the same, until it answers       the same, until it answers
 ///
-/// What could not be read is never overwritten. Main thread; owns the keychain, borrows the store,
-/// which outlives it.
+/// An entry that could not be read is not overwritten while a password of it may be unknown. Main
+/// thread; owns the keychain, borrows the store, which outlives it.
 class PasswordsKeeper : public QObject
 {
     Q_OBJECT
@@ -39,7 +39,7 @@ class PasswordsKeeper : public QObject
 public:
     enum class Mode {
         Usual,
-        Portable, ///< the program carries its settings with it
+        Portable, ///< the program carries its settings with it: no keychain is used
     };
 
     /// How long anything waits for the keychain.
@@ -48,30 +48,32 @@ public:
     static constexpr std::chrono::seconds retryInterval { 15 };
     static constexpr int retries = 4;
 
-    /// Without a keychain it only says where the passwords are.
+    /// With a null keychain this object only reports where the passwords are.
     PasswordsKeeper(SettingsStore &store, std::unique_ptr<Keychain> keychain, Mode mode,
                     std::chrono::milliseconds patience = usualPatience);
 
-    /// Reads what the file has left out, or moves what it has into the keychain.
+    /// Reads the passwords that the file leaves out. If the file names no entry of the keychain,
+    /// moves its passwords there instead.
     void begin();
-    /// Passwords are being read, and may still come in time; settled() follows.
+    /// Passwords are being read, and the time limit has not passed; settled() follows.
     [[nodiscard]] bool isReading() const;
-    /// Asks again for what was not given.
+    /// Reads again, if the last reading failed.
     void readAgain();
 
-    /// Puts the passwords of these servers into the keychain, beside those that are in use. Call it
-    /// before the settings are written. `then` is called once, from the event loop, whether it
-    /// worked or not; place() says which.
+    /// Puts the passwords of these servers into the keychain, in addition to those in use. Call it
+    /// before the settings are written. `then` is called once, from the event loop, on success and
+    /// on failure; place() says which.
     void keep(const QList<config::Parent> &servers, QObject *context, std::function<void()> then);
-    /// Call it after the settings are written, or were not: drops passwords that are not in use.
+    /// Drops passwords that are not in use. Call it after the attempt to write the settings,
+    /// whether it succeeded or not.
     void tidy();
 
     [[nodiscard]] const PasswordsPlace &place() const { return m_place; }
 
 Q_SIGNALS:
-    /// The first reading has ended or takes too long.
+    /// A reading has ended, or has passed the time limit. An answer after the limit emits it again.
     void settled();
-    /// The store has passwords that it lacked.
+    /// The keychain's entry was read: the store has all passwords that it holds.
     void passwordsRead();
     void placeChanged();
 
@@ -105,7 +107,7 @@ private:
     int m_retriesLeft = retries;
     bool m_isReading = false;
     bool m_isWriting = false;
-    bool m_isKnown = false; ///< what the entry holds: it was read, written, or is new
+    bool m_isKnown = false; ///< the entry's content is known: it was read, written, or is new
 };
 
 } // namespace sami::gui

@@ -6,9 +6,9 @@
 
 namespace sami::gui {
 
-/// The program that listens on that TCP port, "python3 (4711)": name and process id, as far as the
-/// system tells this user. Empty where it does not, and where several programs listen: nothing is
-/// guessed. Reads /proc; takes milliseconds. Any thread.
+/// The program that listens on that TCP port, by name and process id: "python3 (4711)". Empty if
+/// the system does not tell this user, or if several processes hold the port: nothing is guessed.
+/// Always empty except on Linux. Reads /proc; takes milliseconds. Any thread.
 [[nodiscard]] QString portHolder(quint16 port);
 
 } // namespace sami::gui

@@ -31,7 +31,8 @@ QByteArray targetOf(const QByteArray &link)
     return size > 0 ? QByteArray(target.data(), size) : QByteArray();
 }
 
-/// "socket:[4711]", the link target of a socket's descriptor.
+/// The sockets that listen on that port, as the links of their descriptors name them:
+/// "socket:[4711]".
 QSet<QByteArray> listenersOf(quint16 port)
 {
     QSet<QByteArray> sockets;

@@ -16,7 +16,7 @@ struct Preferences
 {
     bool startMinimized = false;
     bool startProxyAtLaunch = true;
-    bool closeNoticeShown = false; ///< the user knows that it keeps running in the tray
+    bool closeNoticeShown = false; ///< the user was told that it keeps running in the tray
     bool firstStartDone = false;   ///< the user has finished the first-start page
     bool keepsLogFiles = false;    ///< the log is written to files too
     QString language;              ///< "en", "ru"; empty: the system's
@@ -26,12 +26,12 @@ struct Preferences
     QByteArray hostsLayout;
     QByteArray deniedLayout;
     QByteArray connectionsSplitter; ///< QSplitter::saveState()
-    QString pane;                   ///< the tab in front: its object name; empty: the first
-    QString lowerPane;              ///< the same below the live connections
+    QString pane;                   ///< the object name of the open tab; empty: the first
+    QString lowerPane;              ///< the same for the tabs below the live connections
     QString serversOff;             ///< parkedservers.h; contains passwords
 
     [[nodiscard]] static Preferences read(const config::IniFile &ini);
-    /// Touches only the keys whose values differ from what the file says.
+    /// Changes only the keys whose values differ from the file's.
     void write(config::IniFile &ini) const;
     friend bool operator==(const Preferences &, const Preferences &) = default;
 };

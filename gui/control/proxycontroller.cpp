@@ -18,7 +18,7 @@ namespace {
 
 constexpr char unit[] = "gui.proxycontroller";
 
-/// More than this between two ticks means a suspend or a changed clock.
+/// A longer time between two ticks means a suspend or a changed clock.
 constexpr std::chrono::seconds longestTick { 10 };
 
 double rate(quint64 now, quint64 before, double seconds)
@@ -27,7 +27,7 @@ double rate(quint64 now, quint64 before, double seconds)
     return now >= before && seconds > 0 ? double(now - before) / seconds : 0;
 }
 
-/// Without what only a current run has.
+/// Leaves out `live`, `tunnels` and `exchanges`, which only the current run has.
 void addSums(account::Totals &to, const account::Totals &part)
 {
     to.connections += part.connections;
@@ -56,7 +56,7 @@ ProxyController::ProxyController(std::unique_ptr<server::Engine> engine, Setting
 
 ProxyController::~ProxyController()
 {
-    // Signals during its destruction must not reach this object.
+    // The engine's signals during its destruction must not reach this object.
     m_engine->disconnect(this);
 }
 
@@ -80,7 +80,7 @@ void ProxyController::start()
 
 void ProxyController::tryStart()
 {
-    // The change being applied must take effect before this start.
+    // A change that is being applied must take effect before this start.
     if (m_change)
         m_startWaits = true;
     if (m_change || std::exchange(m_isStarting, true))
@@ -100,7 +100,7 @@ void ProxyController::tryStart()
 
 void ProxyController::handleStart(const server::Engine::Outcome &outcome)
 {
-    // Changes requested meanwhile get their turn after the signals below.
+    // Changes that were requested meanwhile are applied after the signals below.
     QMetaObject::invokeMethod(this, &ProxyController::applyNext, Qt::QueuedConnection);
     if (!outcome) {
         handleStartFailure(outcome.error());
@@ -122,7 +122,7 @@ void ProxyController::handleStart(const server::Engine::Outcome &outcome)
 void ProxyController::handleStartFailure(const QString &reason)
 {
     m_retry.start();
-    // Examining a failure costs time, so not at each attempt.
+    // Examining a failure takes time, so it is done only when the reason is new.
     const bool isOther = m_failure.reason != reason;
     if (isOther)
         m_failure = examined(reason);
@@ -200,7 +200,7 @@ void ProxyController::stop()
 
 void ProxyController::stopEngine()
 {
-    // A stopped engine has no totals, and it may have stopped by itself a moment ago.
+    // The engine may have stopped by itself a moment ago, and a stopped engine has no totals.
     if (m_engine->effective())
         m_totals = m_engine->totals();
     // stop() cuts the running tunnels and exchanges, so each counts as a finished request.
@@ -221,8 +221,8 @@ void ProxyController::drain()
 
 void ProxyController::handleStopped()
 {
-    // Only a run that ended by itself is still to be ended here. stopEngine() has ended any other,
-    // and the next one may be starting already.
+    // Only a run that ended by itself needs endRun() here. stopEngine() has ended any other run,
+    // and the next run may be starting already.
     if (m_state == ProxyState::Running || m_state == ProxyState::Draining)
         endRun();
 }
@@ -250,8 +250,8 @@ void ProxyController::apply(const config::Settings &wanted, QObject *context, An
 
 void ProxyController::takeUsers()
 {
-    // Applying any settings makes the engine read the file. An engine that is starting or being
-    // changed reads it anyway, and applying the current settings would undo that change.
+    // Applying any settings makes the engine read the file. A start or a change that is under way
+    // reads it anyway, and applying the current settings would undo that change.
     if (m_engine->effective() && !m_change && !m_isStarting)
         m_engine->apply(settings(), this, {});
     Q_EMIT usersChanged();
@@ -266,8 +266,8 @@ void ProxyController::applyNext()
     const config::Settings wanted = m_change->base == now
         ? m_change->wanted
         : mergedSettings(m_change->base, m_change->wanted, now);
-    // Plan the file first: a change that the engine runs but the file cannot store would be undone
-    // by the next change or start.
+    // Plan the file first: a change that the engine accepts but the file cannot store would be
+    // undone by the next change or start.
     auto plan = m_store.plan(wanted);
     if (!plan) {
         endChangeLater(Unexpected(plan.error()));

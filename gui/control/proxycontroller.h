@@ -26,7 +26,7 @@ namespace sami::gui {
 
 class ListenerProbe;
 
-/// What the user must be told even when no window is open.
+/// News that the user must get even while no window is open.
 struct Notice
 {
     enum class Kind {
@@ -41,7 +41,7 @@ struct Notice
     QString detail; ///< the core's sentence, the listen address, or the blocked client
 };
 
-/// Total bytes a second, and the number of live connections.
+/// The total rates in octets per second, and the number of live connections.
 struct TrafficSample
 {
     double up = 0; ///< client → upstream
@@ -78,16 +78,16 @@ public:
     /// Why the proxy cannot run although it should: a sentence from the core, in English
     /// (coretext.h translates it). Empty otherwise.
     [[nodiscard]] const QString &errorText() const { return m_failure.reason; }
-    /// The same, with what is known about the cause.
+    /// The same reason, with what is known about its cause.
     [[nodiscard]] const StartFailure &failure() const { return m_failure; }
     [[nodiscard]] const SettingsStore &store() const { return m_store; }
     [[nodiscard]] const config::Settings &settings() const;
-    /// The address it listens on now, or would.
+    /// The address it listens on now; that of the settings while it does not run.
     [[nodiscard]] SocketAddress listenAddress() const;
 
     /// Starts to listen; on failure retries until stop(). stateChanged() follows.
     void start();
-    /// Retries at once instead of after retryInterval, while it cannot start.
+    /// Retries a failed start at once, instead of after retryInterval.
     void tryAgain();
     /// Applies settings that listen at failure().wayOut, if there is one.
     void applyFallback(QObject *context, Answer answer);
@@ -98,14 +98,14 @@ public:
 
     /// Applies settings and writes them to the file: all or nothing, and nothing if the environment
     /// or the command line fixes an option that would change. Running requests and tunnels keep
-    /// their settings. Changes are applied in the order of the calls. A change that waits for its
-    /// turn keeps what the ones before it altered, option by option. If the proxy does not run, or
-    /// stops meanwhile, the settings are written for its next start.
+    /// their settings. Changes are applied in the order of the calls. A change that had to wait
+    /// alters only the options that its caller changed, so earlier changes survive. If the proxy
+    /// does not run, or stops meanwhile, the settings are written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
     /// Call it after this program has changed the users' file: the proxy reads it at once instead
     /// of within ten seconds. usersChanged() follows.
     void takeUsers();
-    /// Changes are being made or wait for their turn; changesEnded() follows.
+    /// Whether changes are being applied or wait for their turn; changesEnded() follows.
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
 
     [[nodiscard]] account::Snapshot snapshot() const;
@@ -113,7 +113,7 @@ public:
     /// moved after the last tick of a run that ended by itself. `live`, `tunnels` and `exchanges`
     /// are those of the current run.
     [[nodiscard]] account::Totals totals() const;
-    [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< this object's birth
+    [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< its construction
     [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<account::RefusalRow> refusals() const;
@@ -126,11 +126,11 @@ public:
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
-    /// The next connection from there is our own: it appears in no row and no total.
+    /// Says that the next connection from there is our own: it appears in no row and no total.
     void expectOwn(const SocketAddress &client);
     void closeConnection(quint64 id);
     void closeAllConnections();
-    /// The answer is false if there was no such block any more.
+    /// The answer is false if there was no such block.
     void liftBlock(const QHostAddress &client, QObject *context, std::function<void(bool)> answer);
 
     /// Updates totals and rates and emits ticked(). The timer calls it once a second.
@@ -148,7 +148,7 @@ Q_SIGNALS:
     void usersChanged();
     /// No requested change is outstanding any more. Some may have failed.
     void changesEnded();
-    /// Once a second, even while hidden: totals() and traffic() are new.
+    /// totals() and traffic() are new. Once a second, even while the window is hidden.
     void ticked();
     void noticed(const sami::gui::Notice &notice);
 
@@ -181,14 +181,14 @@ private:
     std::unique_ptr<server::Engine> m_engine;
     SettingsStore &m_store;
     ProxyState m_state = ProxyState::Stopped;
-    StartFailure m_failure;         ///< while it should run and cannot
-    quint64 m_starts = 0;           ///< so far; an answer to an older one is stale
+    StartFailure m_failure;         ///< set while it should run and cannot
+    quint64 m_starts = 0;           ///< starts so far; an answer to an older one is stale
     bool m_isStarting = false;      ///< the latest start has no answer yet
-    QList<Change> m_changes;        ///< that wait, in the order of the requests
+    QList<Change> m_changes;        ///< those that wait, in the order of the requests
     bool m_startWaits = false;      ///< a start waits for the change being applied
-    std::optional<Change> m_change; ///< being applied
+    std::optional<Change> m_change; ///< the one being applied
     bool m_failureTold = false;
-    bool m_hasRun = false;         ///< since the program was started
+    bool m_hasRun = false;         ///< it has run since this program started
     account::Totals m_totals;      ///< of the current run
     account::Totals m_endedTotals; ///< the sum of all earlier runs
     TrafficSample m_traffic;

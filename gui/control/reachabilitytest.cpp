@@ -129,7 +129,7 @@ TestStage ReachabilityTest::runningStage() const
 
 void ReachabilityTest::handleConnected()
 {
-    // Its address is certain only now: before, the system may have had none to bind to.
+    // The socket to the bridge was not bound, so it has an address only now.
     if (m_bridge)
         m_bridge->expect({ m_socket->localAddress(), m_socket->localPort() });
     pass(TestStage::Listening);
@@ -155,7 +155,7 @@ void ReachabilityTest::handleProxyAnswer(const TestAnswer &answer)
     const int status = answer.status;
     const bool isForwarded = !isTunnel() && !answer.isFromProxy() && status != 407;
     if (status == 0 || (isTunnel() && status >= 300 && status != 407 && !answer.isFromProxy())) {
-        // Another program has the port.
+        // Our proxy does not answer like this: another program has the port.
         fail(TestStage::SignIn, TestVerdict::NotHttp, status);
         return;
     }

@@ -27,7 +27,7 @@ namespace sami::gui {
 /// stage by stage. Sends nothing before start(), and never a key or a body. Main thread; never
 /// blocks.
 ///
-///     what the proxy takes from here   how the test connects
+///     what the proxy expects           how the test connects
 ///     clear text                       directly
 ///     only TLS                         over TLS, through a TlsBridge
 ///     a balancer's header              not at all: BalancerWanted
@@ -44,7 +44,7 @@ public:
         QString caFile;          ///< PEM, in addition to the system's trust store; may be empty
         AnnounceOwn announce {}; ///< tells the proxy that this is not a client's connection
         bool requiresTls = false;
-        bool expectsBalancer = false; ///< the proxy takes this computer for a balancer
+        bool expectsBalancer = false; ///< the proxy treats this computer as a balancer
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
 
@@ -85,7 +85,7 @@ private:
     Request m_request;
     std::array<StageState, testStageCount> m_states {};
     QPointer<QSslSocket> m_socket;
-    QPointer<TlsBridge> m_bridge; ///< when the door requires TLS
+    QPointer<TlsBridge> m_bridge; ///< only if the proxy requires TLS
     AnswerReader m_answers;
     QTimer m_timer;
     bool m_isRunning = false;

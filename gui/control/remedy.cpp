@@ -74,8 +74,8 @@ QList<Remedy> forFakeAddress(const policy::AccessRules &rules)
     return ranges;
 }
 
-/// Whether these rules would no longer refuse it for that reason, as far as that can be told
-/// without a DNS lookup.
+/// Whether these rules would no longer refuse the request for that reason, as far as that can be
+/// told without a DNS lookup.
 bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &rules,
                const policy::PrivateClients &privateClients)
 {
@@ -194,8 +194,8 @@ QString text(const QByteArray &octets)
     return QString::fromUtf8(octets);
 }
 
-/// Who would gain access to that private range if it were allowed. Empty if nobody would: programs
-/// on this computer reach it without the proxy too.
+/// Says who would gain access to that private range if it were allowed. Empty if nobody would:
+/// programs on this computer can reach it without the proxy.
 QString privateGain(const Cidr &range, const config::Settings &settings)
 {
     const QString where = text(range.toByteArray());

@@ -30,19 +30,19 @@ QString listKey()
     return config::findOption(QString::fromLatin1(config::parentsOption))->iniKey();
 }
 
-/// The same server, as an entry that gets its password from elsewhere. A link cannot be written
-/// like that.
+/// The same server as an entry without its password. A link cannot leave its password out, so the
+/// text is never a link.
 QByteArray textWithoutPassword(config::Parent server)
 {
     server.fromLink = false;
     server.password.clear();
     QByteArray text = config::parentText(server);
-    // The user name is percent-encoded, so this is where it ends.
+    // The user name is percent-encoded, so the first colon before an @ is where it ends.
     return text.replace(text.indexOf(":@"), 2, "@");
 }
 
-/// Replaces the servers of a list for which `replacement` has a text. A parked server's place stays
-/// in front of it. "@FILE" has no server in it.
+/// Replaces those servers of a list for which `replacement` returns a text. A parked server's place
+/// stays in front of it. An entry that is not a server, such as "@FILE", stays as it is.
 template <typename Replacement> QString mapped(const QString &list, const Replacement &replacement)
 {
     QStringList entries = list.split(u',');
@@ -196,7 +196,8 @@ config::IniFile ServerSecrets::stripped(const config::IniFile &file) const
             return std::optional<QByteArray>();
         });
     }
-    // A server may lack its password because another file has it.
+    // Only left-out passwords add the name: a server may also lack its password because
+    // PROXY_PARENTS_PASSWORD_FILE has it.
     if (leavesOut && file.value(nameKey) != m_name)
         result.setValue(nameKey, m_name);
     else if (!lacksSome)

@@ -12,13 +12,14 @@ struct Option;
 
 namespace sami::gui {
 
-/// `base` with the options of `other` that `isTaken` picks; user name and password are taken
+/// `base`, with those options of `other` that `isTaken` accepts; user name and password are taken
 /// together. Pure.
 [[nodiscard]] config::Settings
 mixedSettings(const config::Settings &base, const config::Settings &other,
               const std::function<bool(const config::Option &)> &isTaken);
 
-/// A three-way merge: the options that `mine` changed from `base`, the rest from `theirs`.
+/// A three-way merge: the options that differ between `base` and `mine` come from `mine`, all
+/// others from `theirs`.
 [[nodiscard]] config::Settings mergedSettings(const config::Settings &base,
                                               const config::Settings &mine,
                                               const config::Settings &theirs);

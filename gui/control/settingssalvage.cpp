@@ -50,7 +50,8 @@ bool isHarmless(const QString &key)
            });
 }
 
-/// Without such a line the proxy would connect directly.
+/// Whether the key is for the list of servers or their passwords: without such a line the proxy
+/// would connect directly.
 bool isAboutServers(const QString &key)
 {
     const config::Option *option = config::findOption(key);
@@ -59,8 +60,8 @@ bool isAboutServers(const QString &key)
             || option->environmentName() == QLatin1StringView(config::parentsPasswordFileOption));
 }
 
-/// For a line that cannot be parsed, or has an unknown key. Even if its key is misspelt or cut off,
-/// the links after it give the line away.
+/// Whether a line that cannot be parsed, or has an unknown key, looks like a list of servers. Even
+/// if its key is misspelt or cut off, the links in it show what it was.
 bool looksLikeServers(const QByteArray &line)
 {
     const QByteArray text = line.trimmed().toLower();
@@ -148,7 +149,7 @@ private:
         const QString key = QString::fromLatin1(text.left(qMax<qsizetype>(0, text.indexOf('='))))
                                 .trimmed()
                                 .toLower();
-        // With control characters in it, the line may be several lines, or a part of one.
+        // A line with control characters may really be several lines, or a part of one.
         const bool isWild = std::any_of(text.begin(), text.end(), [](char c) {
             return static_cast<unsigned char>(c) < ' ' && c != '\t';
         });
@@ -204,8 +205,8 @@ private:
         return all;
     }
 
-    /// Repeats until no more lines are taken out: half of a pair of credentials is an error only
-    /// once the other half is gone.
+    /// Repeats until no more lines are taken out: half of a pair of credentials becomes an error
+    /// once the other half is taken out.
     Result<config::LoadedSettings, QList<config::ConfigError>> load()
     {
         for (;;) {

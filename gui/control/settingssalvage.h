@@ -14,7 +14,7 @@
 namespace sami::gui {
 
 // clang-format off
-/// What of a damaged settings file still counts.
+/// The parts of a damaged settings file that still count.
 ///
 ///   an unreadable line                  does not count
 ///   an unknown key                      does not count
@@ -25,12 +25,12 @@ namespace sami::gui {
 ///   a file in UTF-16                    all of it counts
 ///   a damaged line may have been a rule about who may use the proxy
 ///                                       `address` does not count, unless it is this computer
-///   a damaged line may have been one about the servers on the way out, and no server is left
+///   a damaged line may have named the servers on the way out, and no server is left
 ///                                       the proxy does not start: it would connect directly
 ///
 /// A line may have been a rule about who may use the proxy unless its key is known to be for
-/// something else. It may have been about the servers if its key is about them, or if its key is
-/// unknown and it looks like a list of servers.
+/// something else. It may have named the servers if its key is for them, or if its key is unknown
+/// and the line looks like a list of servers.
 // clang-format on
 struct Salvage
 {
@@ -41,8 +41,8 @@ struct Salvage
     bool mayLackServers = false;
 };
 
-/// Salvages the file's content. `input` has the path, environment and command line; the errors are
-/// those of the last two.
+/// Salvages the file's content. `input` has the path, environment and command line. The errors are
+/// those of the environment and the command line.
 [[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvage(QByteArray octets,
                                                                   config::LoadInput input);
 

@@ -85,7 +85,8 @@ config::LoadInput SettingsStore::loadInput(const config::IniFile &planned) const
     return input;
 }
 
-/// That file then gives the passwords that the list leaves out.
+/// Whether PROXY_PARENTS_PASSWORD_FILE is set. If so, that file gives the passwords that the list
+/// leaves out, not the keychain.
 bool SettingsStore::hasPasswordFile(const config::IniFile &file) const
 {
     const config::Option *option =
@@ -98,7 +99,7 @@ bool SettingsStore::hasPasswordFile(const config::IniFile &file) const
 Result<config::LoadedSettings, QList<config::ConfigError>> SettingsStore::read() const
 {
     const auto ini = config::IniFile::read(m_input.path, config::IniPresence::Optional);
-    // A file with errors is read once more: those of the other sources belong to them.
+    // If the file has errors, the loader reads it itself and adds the errors of the other sources.
     return config::loadSettings(ini ? loadInput(*ini) : loadInput());
 }
 
@@ -106,7 +107,7 @@ Result<void, QList<config::ConfigError>> SettingsStore::open()
 {
     const QString &path = m_input.path;
     if (const QFileInfo link(path); link.isSymLink() && !link.exists()) {
-        // The real file, and the rules in it, may be on a disk that is not mounted yet.
+        // The file that it leads to, with its rules, may be on a disk that is not mounted yet.
         return useSalvage(salvageNothing(u"is a link to a file that is not there"_s, loadInput()),
                           {});
     }
@@ -162,7 +163,7 @@ Result<void, QString> SettingsStore::setAside()
     const QFileInfo damaged(m_input.path);
     if (m_damage->keptAs.isEmpty() || !damaged.exists())
         return {};
-    // Copied rather than renamed where possible, so that the settings file is never missing.
+    // Copy where possible instead of renaming, so that the settings file is never missing.
     const QString &aside = m_damage->keptAs;
     const bool isDone = damaged.isFile() && damaged.isReadable()
         ? QFile::copy(m_input.path, aside)
@@ -244,7 +245,7 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
     auto loaded = config::loadSettings(loadInput(*planned));
     if (!loaded)
         return Unexpected(config::toString(loaded.error()));
-    // The next start uses what is written now, and no longer knows of the damage.
+    // The next start reads what is written now, and does not know of the damage.
     if (const QString problem = damageProblem();
         !problem.isEmpty() && lacksServers(loaded->settings))
         return Unexpected(problem);
@@ -255,8 +256,8 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
 
 Result<void, QString> SettingsStore::commit(Plan plan)
 {
-    // The plan's file may have old preferences: newer ones were saved since, or are only in memory
-    // because the file is damaged.
+    // The preferences in the plan's file may be old: newer ones may have been saved since, or are
+    // only in memory because the file is damaged.
     m_preferences.write(plan.file);
     if (auto written = write(plan.file); !written)
         return written;

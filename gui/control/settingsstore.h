@@ -41,34 +41,35 @@ public:
     /// left out, because it depends on the machine.
     [[nodiscard]] static config::Settings defaults();
 
-    /// Reads everything. Of a damaged file the good lines count (settingssalvage.h), and damage()
-    /// says what does not. The file stays unchanged until the user wants something written. The
+    /// Reads everything. Of a damaged file only the good lines count (settingssalvage.h); damage()
+    /// lists the others. The file stays unchanged until the user wants something written. The
     /// errors are those of the environment and the command line.
     [[nodiscard]] Result<void, QList<config::ConfigError>> open();
 
-    /// What was wrong with the file, until keepGoodLines().
+    /// What was wrong with the file; empty after keepGoodLines().
     [[nodiscard]] const std::optional<SettingsDamage> &damage() const { return m_damage; }
-    /// Call it once the user has seen the damage. Keeps the damaged file under another name and
-    /// writes the good lines in its place. The error is a sentence; nothing has changed then.
+    /// Keeps the damaged file under another name and writes the good lines in its place. Call it
+    /// once the user has seen the damage. The error is a sentence; the damage stays then.
     [[nodiscard]] Result<void, QString> keepGoodLines();
 
-    /// Why the proxy must not start with settings(): a damaged file may have lost the servers on
-    /// the way out, and without any server the proxy would connect directly; or the passwords of
-    /// servers are missing. A sentence, in English (coretext.h translates it); empty if it may
-    /// start. plan() refuses settings that would have such a problem, but not those that keep one
-    /// with passwords.
+    /// Why the proxy must not start with settings(). There are two reasons: passwords of servers
+    /// are missing, or a damaged file may have lost the servers on the way out, and without any
+    /// server the proxy would connect directly. A sentence, in English (coretext.h translates it);
+    /// empty if the proxy may start. plan() refuses settings with such a problem, except that
+    /// passwords which are missing already may stay missing.
     [[nodiscard]] QString startProblem() const;
 
-    /// What the keychain holds. The file leaves out these passwords, and settings() has stand-ins
-    /// for those that are not known.
+    /// The passwords that the keychain holds. The file leaves them out, and settings() has
+    /// stand-ins for those that are not known.
     [[nodiscard]] const ServerSecrets &secrets() const { return m_secrets; }
-    /// These are in the keychain. Puts them where stand-ins are; the file stays as it is.
+    /// Notes that the keychain holds these passwords, and puts them in the place of stand-ins. Does
+    /// not write the file.
     void takePasswords(const ServerSecrets::Passwords &passwords);
     /// Writes the file again if it has passwords that the keychain holds. A damaged file stays
     /// unchanged until the user wants something written.
     [[nodiscard]] Result<void, QString> leaveOutPasswords();
-    /// The servers in the file, on and off, even if environment or command line override the list.
-    /// Nothing if the file is damaged or cannot be read.
+    /// The servers in the file, on and off, even if the environment or the command line overrides
+    /// the list. Nothing if the file is damaged or cannot be read.
     [[nodiscard]] std::optional<QList<config::Parent>> ownServers() const;
 
     /// Reads everything without making it current. Unlike open(), takes nothing from a damaged
@@ -95,8 +96,9 @@ public:
         config::IniFile file;
         config::LoadedSettings loaded;
     };
-    /// Puts what differs in `wanted` into the current file, then applies environment and command
-    /// line, as the next start would. Changes nothing. The error is a sentence.
+    /// Plans to put what differs in `wanted` into the current file, and computes the settings that
+    /// the next start would get from it, the environment and the command line. Changes nothing. The
+    /// error is a sentence.
     [[nodiscard]] Result<Plan, QString> plan(const config::Settings &wanted) const;
     /// Writes the file and makes the plan's settings current. A damaged file is kept under another
     /// name first. The preferences are the current ones, not those of the plan. On an error the
@@ -104,7 +106,7 @@ public:
     [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
-    /// Writes at once. While a damaged file waits for the user, only keeps them in memory: the
+    /// Writes at once. While a damaged file waits for the user, the preferences stay in memory: the
     /// program does not overwrite that file by itself.
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
 

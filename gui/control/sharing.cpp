@@ -42,7 +42,7 @@ policy::PrivateClients privatesBeside(const OwnAddress &own)
     return { { { own.address, own.prefixLength, LinkKind::Shared, {} } }, {} };
 }
 
-/// The network around that address; the address alone if its network has no other.
+/// The network around that address. A prefix of full length gives the address alone.
 Cidr networkOf(const OwnAddress &own)
 {
     return Cidr::around(own.address, own.prefixLength);

@@ -18,12 +18,13 @@ class SettingsStore;
 ///
 ///   now                                       what changes
 ///   does not listen at that address           listens on every IPv4 address, or on every address
-///                                             if IPv6 is in use: programs here keep theirs
-///   has no user of its own                    gets the one that is given here
-///   no list of clients, listened on loopback  "private" for a private address; otherwise loopback
+///                                             if IPv6 is in use: programs on this computer can
+///                                             keep the address that they use now
+///   has no user of its own                    gets the user `fresh`
+///   no list of clients, listens on loopback   "private" for a private address; otherwise loopback
 ///                                             and the network of the address
-///   no list of clients, listened beyond       nothing: those who can connect now may need to
-///   a list without that network               the network is added: nobody is shut out
+///   no list of clients, listens beyond it     nothing: those who can connect now may need to
+///   a list without that network               the network is added, so nobody is shut out
 ///   the same, and the network is private      "private" is added
 ///   and has no room for another device
 class Sharing
@@ -37,18 +38,18 @@ public:
     /// the file's: the proxy refuses such a file.
     Sharing(const config::Settings &now, const OwnAddress &own, const policy::Credentials &fresh);
 
-    /// Empty: a device in that network can use the proxy already, with a password, while it runs.
+    /// Empty if a device in that network can already use the running proxy, with a password.
     [[nodiscard]] const QList<Change> &changes() const { return m_changes; }
     /// The settings with all changes applied.
     [[nodiscard]] const config::Settings &wanted() const { return m_wanted; }
     /// What the change means, for the user.
     [[nodiscard]] QString sentence(Change change) const;
-    /// What in the environment or the command line prevents a change, and what to do about it: one
-    /// sentence for each change that cannot be made.
+    /// Sentences about the changes that the environment or the command line prevents: what fixes
+    /// the option, and what to do about it.
     [[nodiscard]] QStringList obstacles(const SettingsStore &store) const;
 
-    /// A new random password. Twelve small letters and digits are easy to type on a phone: 60 bits,
-    /// and guessers are blocked.
+    /// A new random password of twelve lower-case letters and digits, easy to type on a phone. Its
+    /// 60 bits are enough, because guessers are blocked.
     [[nodiscard]] static QByteArray generatePassword();
 
 private:

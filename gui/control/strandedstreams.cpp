@@ -73,7 +73,8 @@ bool letsReach(const config::Settings &settings, const ConnectionSnapshot &row)
     return isListed && isPortListed && (!address || letsReach(rules.privateTargets, *address));
 }
 
-/// Whether everybody has to sign in by now, and how this stream did no longer counts.
+/// Whether the new settings require a password, and this stream began without one or with one that
+/// is no longer valid.
 bool lacksSignIn(const config::Settings &before, const config::Settings &now,
                  const ConnectionSnapshot &row)
 {
@@ -81,7 +82,7 @@ bool lacksSignIn(const config::Settings &before, const config::Settings &now,
         return false;
     if (!config::asksForPassword(before))
         return true;
-    // Only the pair's own streams: those of the file's users are the proxy's to cut.
+    // Only the streams of this user: the proxy itself cuts those of users in the file.
     const auto &pair = before.access.credentials;
     return pair && row.user == pair->username && now.access.credentials != pair;
 }

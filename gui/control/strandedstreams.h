@@ -20,10 +20,10 @@ namespace sami::gui {
 ///   whose host is not in the new list, and the list is enforced    destinations
 ///   whose port is not in the new list                              destinations
 ///   to a private address that may no longer be reached             destinations
-///   of nobody, when everybody has to sign in from now on           credentials
-///   of the user of the settings, when name or password are new,    credentials
-///   or only the file's users are left
-///   of a user of the file                                          none: the proxy itself cuts the
+///   without a user, when a password is required from now on        credentials
+///   of the user in the settings, when name or password are new,    credentials
+///   or only the users in the file are left
+///   of a user in the file                                          none: the proxy itself cuts the
 ///                                                                  streams of users who are gone
 ///   of a connection that is idle or closing                        none: the new rules judge its
 ///                                                                  next request

@@ -37,7 +37,7 @@ QByteArray octetsOf(const http::RequestHead &head)
     return octets;
 }
 
-/// The type of "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1). Ignores the field of other
+/// The type in "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1). Ignores the fields of other
 /// proxies.
 QByteArray ownProxyError(QByteArrayView fieldValue)
 {

@@ -20,8 +20,8 @@ namespace sami::gui {
 /// The request that opens the tunnel, as bytes.
 [[nodiscard]] QByteArray tunnelRequest(const QUrl &target,
                                        const std::optional<policy::Credentials> &credentials);
-/// The request for the target itself. It carries the proxy's credentials only where the proxy reads
-/// it, so not inside a tunnel, and never any for the target.
+/// The request for the target itself. It carries the proxy's credentials only if the proxy reads
+/// it, so not inside a tunnel. It never carries credentials for the target.
 [[nodiscard]] QByteArray targetRequest(const QUrl &target,
                                        const std::optional<policy::Credentials> &credentials);
 

@@ -8,11 +8,11 @@ namespace sami::gui {
 
 namespace {
 
-/// Three refusals say as much as more would.
+/// After three refusals, more would say nothing new.
 constexpr qsizetype most = 3;
 constexpr quint16 httpsPort = 443;
 
-/// A name that can be asked for as it stands.
+/// Whether the pattern is a full host name that can be requested as it is.
 bool isProvider(const policy::HostPattern &pattern)
 {
     return !pattern.matchesSubdomains && pattern.port.value_or(httpsPort) == httpsPort
@@ -25,7 +25,7 @@ QList<QByteArray> testProviders(const policy::AccessRules &rules)
 {
     QList<QByteArray> hosts;
     for (const policy::HostEntry &entry : rules.allowedHosts) {
-        // One of each preset: its other hosts are allowed or refused with it.
+        // One host per preset is enough: the others are allowed or refused together with it.
         for (const policy::HostPattern &pattern : entry.patterns()) {
             if (!isProvider(pattern))
                 continue;

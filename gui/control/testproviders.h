@@ -9,8 +9,9 @@
 
 namespace sami::gui {
 
-/// The providers that a test of a server asks for, the next one where the server's own rules do not
-/// allow the one before: hosts that these rules name, or well-known ones if they name none. Pure.
+/// The providers for the test of a server. The test goes on to the next one if the server's own
+/// rules do not allow the one before. They are the hosts that `rules` names, or well-known hosts if
+/// it names none. Pure.
 [[nodiscard]] QList<QByteArray> testProviders(const policy::AccessRules &rules);
 
 } // namespace sami::gui

@@ -81,7 +81,7 @@ void TlsBridge::lead(QTcpSocket *client)
 
 void TlsBridge::handleError()
 {
-    // A client that is connected sees the end by itself.
+    // A connected client notices the end of its own connection.
     if (!m_client)
         Q_EMIT failed(m_wasReached ? Fault::NoTls : Fault::NotReached, m_listener->errorString());
 }

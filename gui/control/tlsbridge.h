@@ -20,8 +20,8 @@ namespace sami::gui {
 /// Qt's TLS sockets only run on top of TCP, so TLS through a proxy that itself requires TLS takes
 /// this detour. Owned by the test that needs it; main thread.
 ///
-/// The order: open(), opened(), the connection, expect(). Connections wait until it is known which
-/// is the expected one; any other is refused.
+/// The order is open(), opened(), the connection, expect(). Connections wait until expect() says
+/// which one is ours; all others are refused.
 class TlsBridge : public QObject
 {
     Q_OBJECT
@@ -31,14 +31,14 @@ public:
     ~TlsBridge() override;
 
     enum class Fault {
-        NotReached, ///< the listener
-        NoTls,      ///< it was reached, but TLS with it failed
+        NotReached, ///< no connection to the listener
+        NoTls,      ///< the listener was reached, but TLS with it failed
         NoPlace,    ///< this computer has no port for the bridge itself
     };
 
     /// Connects to the listener, like connectToOwnListener(), and does the TLS handshake.
     void open(const SocketAddress &listener, const AnnounceOwn &announce);
-    /// The only client to accept, by the address and port that it has connected from.
+    /// Names the only client to accept, by the address and port that it connected from.
     void expect(const SocketAddress &client);
 
 Q_SIGNALS:

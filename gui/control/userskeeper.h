@@ -25,14 +25,14 @@ struct FoundUsers
         Unknown, ///< not read yet
         None,    ///< the settings name no file
         Good,
-        Bad, ///< missing, unreadable, or with a bad line: `problem` is why
+        Bad, ///< missing, unreadable, or with a bad line: `problem` says why
     };
 
     Kind kind = Kind::Unknown;
     QString path;
     QList<users::UserPtr> users; ///< in the file's order; empty for a bad file
     QByteArray fingerprint;      ///< of a good file's content
-    QString problem;             ///< to follow the file's name; from the core, in English
+    QString problem;             ///< worded to follow the file's name; the core's, in English
 };
 
 /// What the operator enters for a user. The password is generated, never typed.
@@ -44,7 +44,7 @@ struct UserWishes
     int connections = 0;            ///< at once; 0: no limit
     QByteArray note;
 
-    /// Puts all but the name into `user`.
+    /// Puts everything except the name into `user`.
     void applyTo(users::User &user) const;
 };
 
@@ -57,17 +57,17 @@ struct NewPassword
     QString problem;      ///< why there is no link
 };
 
-/// The address for the link: where a client reaches the proxy.
+/// Where a client reaches the proxy, for the link.
 struct LinkPlace
 {
     config::Settings settings;
     QString host; ///< HOST:PORT; empty: the core finds one
 };
 
-/// Reads and changes the users' file, which the running proxy, the commands and an editor use at
+/// Reads and changes the users' file. The running proxy, the commands and an editor may use it at
 /// the same time. Main thread; reading, writing and hashing (a fifth of a second) happen in the
-/// thread of beside.h. Each call is answered once, from the event loop, and not at all once this
-/// object is gone. Errors are meant to follow the file's name.
+/// thread of beside.h. Each change is answered once, from the event loop, and not at all once this
+/// object is gone. Errors are worded to follow the file's name.
 class UsersKeeper : public QObject
 {
     Q_OBJECT

@@ -12,10 +12,10 @@
 
 namespace sami::gui {
 
-/// How new requests go out: through the first healthy server, or through none.
+/// How new requests go out.
 struct WayOut
 {
-    QByteArray server; ///< its name, or "direct"; empty: no server is healthy
+    QByteArray server; ///< the first healthy server's name, or "direct"; empty: none is healthy
     friend bool operator==(const WayOut &, const WayOut &) = default;
 };
 
@@ -27,7 +27,7 @@ struct WaySwitch
 {
     WayOut from;
     WayOut to;
-    std::optional<route::ParentFault> fault; ///< of the one that was left, unless it is well
+    std::optional<route::ParentFault> fault; ///< of the server that was left; empty if it has none
 };
 
 /// Decides when to tell the user that requests take another way out: once for each switch, and not
@@ -47,12 +47,12 @@ public:
 
     [[nodiscard]] std::optional<WaySwitch> look(const route::ParentsOverview &overview,
                                                 TimePoint now);
-    /// The next way becomes the known one without a report.
+    /// Forgets the known way: the next one becomes it without a report.
     void forget();
 
 private:
     std::optional<WayOut> m_known;
-    std::optional<WayOut> m_seen; ///< of the last look
+    std::optional<WayOut> m_seen; ///< at the last look
     TimePoint m_seenSince {};
     std::optional<TimePoint> m_toldAt;
 };

@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// Reports that requests take another way out, even while no window is shown: the user has to know
+/// Reports when requests take another way out, even while no window is shown: the user has to know
 /// that a server is down, or that hosts now see this computer's own address. Main thread; borrows
 /// the controller.
 class WayWatch : public QObject

@@ -10,7 +10,8 @@ namespace sami::gui {
 
 namespace {
 
-/// The time left comes in whole seconds: an end that moves by no more than this is the same end.
+/// The time left comes in whole seconds, so the computed end moves a little. An end that moves by
+/// no more than this is the same end.
 constexpr std::chrono::seconds sameEnd { 2 };
 
 } // namespace

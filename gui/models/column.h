@@ -18,14 +18,14 @@
 namespace sami::gui {
 
 /// Everything about one column of a table: a new column is one more of these, in one place. The
-/// comments say what an omitted member means. Functions, not values: they are called for each cell
-/// that is painted, and hold nothing.
+/// comments say what an omitted member means. The members are plain function pointers, because they
+/// are called for each cell that is painted.
 template <typename Row> struct TableColumn
 {
     /// When a row's cell changes, for tables that tell their views themselves.
     enum class Changes { Never, WithRequest, AtTicks };
 
-    int id = -1;                      ///< its index, if views or tests have a name for it
+    int id = -1;                      ///< its index, if views or tests refer to it by name
     const char *title = "";           ///< QT_TR_NOOP; in the context of the model's class
     const char *titleTip = nullptr;   ///< QT_TR_NOOP; null: the header has no tooltip
     ColumnWidth (*width)() = nullptr; ///< null: the view gives it the remaining width

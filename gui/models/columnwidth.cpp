@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Every unit with the most digits: which of them is widest depends on the language.
+/// The longest amounts in every unit: which unit is widest depends on the language.
 QList<quint64> longestAmounts()
 {
     QList<quint64> amounts { 888 };

@@ -13,11 +13,11 @@ namespace sami::gui {
 /// pixels. A value for the current language. Main thread.
 struct ColumnWidth
 {
-    /// The longest texts that the column can have; for words, texts as long as most of them. The
-    /// column is never narrower than these.
+    /// The longest texts that the column can have; for words, texts that are never cut. The column
+    /// is never narrower than these.
     QStringList longest;
     int least = 0;          ///< for words, which are elided; in average characters
-    int wanted = 0;         ///< for words, if there is room for everything
+    int wanted = 0;         ///< the same, if there is room for everything
     bool stretches = false; ///< takes the remaining room
     [[nodiscard]] bool isWords() const { return wanted > 0; }
 

@@ -36,7 +36,7 @@ void ConnectionsFilter::setState(std::optional<LiveState> state)
 
 void ConnectionsFilter::refresh()
 {
-    // The text of a row rarely changes, but its state changes by itself.
+    // A row's state changes by itself, and a new request changes its text.
     if (m_state || !m_words.isEmpty())
         invalidateFilter();
     if (sortColumn() >= 0)

@@ -12,9 +12,9 @@ namespace sami::gui {
 
 class ConnectionsModel;
 
-/// The live connections, filtered and sorted. Compares raw values, not their texts. Sorts on
-/// request, once per tick, not at every change: otherwise a table of thousands would be sorted
-/// hundreds of times a second. Main thread.
+/// The live connections, filtered and sorted. Compares raw values, not their texts. Sorts in
+/// refresh(), once per tick: sorted at every change, a table of thousands would be sorted hundreds
+/// of times a second. Main thread.
 class ConnectionsFilter : public QSortFilterProxyModel
 {
     Q_OBJECT

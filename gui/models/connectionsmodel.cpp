@@ -75,8 +75,8 @@ ConnectionsModel::Block ConnectionsModel::blockOf(TableColumn<LiveConnection>::C
 void ConnectionsModel::synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     removeEnded(rows);
-    // Existing rows are updated first, so that a view that reads them during the insertion sees no
-    // mixture.
+    // Update existing rows first: a view that reads them during the insertion must not see a
+    // mixture of old and new values.
     update(rows, now);
     insertNew(rows, now);
 }
@@ -153,8 +153,8 @@ void ConnectionsModel::announce(const QList<int> &changed, Block columns)
 
 void ConnectionsModel::insertNew(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
-    // Nearly always one run at the end. But a connection may be seen later than one with a higher
-    // id.
+    // New rows are nearly always one run at the end, but a connection may be seen later than one
+    // with a higher id.
     for (qsizetype i = 0; i < rows.size();) {
         const bool isBehindAll = i >= rowCount();
         if (!isBehindAll && at(int(i)).values.id == rows.at(i).id) {

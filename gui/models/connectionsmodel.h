@@ -71,8 +71,8 @@ private:
     void update(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
     void announce(const QList<int> &changed, Block columns);
 
-    /// By id, ascending. Pointers, because hundreds of rows may leave in a tick, each from the
-    /// middle.
+    /// By id, ascending. Pointers, because hundreds of rows may leave in one tick, each from the
+    /// middle, and moving a pointer is cheap.
     std::vector<std::unique_ptr<LiveConnection>> m_rows;
     const Block m_volatile;  ///< what may change at every tick
     const Block m_ofRequest; ///< what a new request on the same connection changes

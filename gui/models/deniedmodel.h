@@ -10,8 +10,8 @@
 
 namespace sami::gui {
 
-/// Who or what was refused, or would be if the rule were enforced; for a guesser also how much
-/// longer it is blocked.
+/// A client or destination that was refused, or would be if the rule were enforced. For a client
+/// that guesses passwords, also the rest of its block.
 struct DeniedRow
 {
     account::RefusalRow values;

@@ -13,8 +13,8 @@ const int HostTotals::layoutVersion = 1;
 
 namespace {
 
-/// For how many connections the octets of finished requests are remembered, in case they live on.
-/// A connection is hardly live any more once so many others have finished something after it.
+/// The octets of finished requests are remembered for this many connections, which may still be
+/// live. A connection is hardly live any more once so many others have finished something after it.
 constexpr qsizetype maxAccounts = 20'000;
 
 quint64 rest(quint64 all, quint64 accounted)
@@ -22,8 +22,8 @@ quint64 rest(quint64 all, quint64 accounted)
     return all > accounted ? all - accounted : 0;
 }
 
-/// Keeps those with the most octets. Of equal ones always the same: others would come and go at
-/// each tick, without having done anything.
+/// Keeps the rows with the most octets. Equal rows are ordered by host: otherwise rows would come
+/// and go at each tick without any traffic.
 void keepLargest(QList<HostRow> &rows, qsizetype count)
 {
     if (rows.size() <= count)

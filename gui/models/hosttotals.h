@@ -14,7 +14,7 @@ struct HostRow
 {
     QByteArray host; ///< in lower case, without the port
     quint32 live = 0;
-    quint32 requests = 0; ///< finished ones
+    quint32 requests = 0; ///< finished requests
     quint64 up = 0;
     quint64 down = 0;
 
@@ -34,15 +34,15 @@ public:
     /// Raise it when columns are added or removed: a stored layout would fit other columns.
     static const int layoutVersion;
 
-    /// With more hosts, those with the fewest octets are left out. As many again are remembered,
-    /// since a small one may grow.
+    /// With more hosts, those with the fewest octets are left out. Twice as many are remembered,
+    /// because a small one may grow.
     static constexpr qsizetype capacity = 1000;
 
     explicit HostTotals(QObject *parent = nullptr);
 
     /// Adds what has finished since the last call.
     void add(const QList<account::FinishedWork> &finished);
-    /// Connection numbers start over with the proxy: call it between two runs.
+    /// Call it between two runs of the proxy, because connection numbers start over.
     void forgetConnections() { m_accounted.clear(); }
     /// Makes the rows show what add() has collected plus what is live.
     void synchronize(const QList<account::ConnectionSnapshot> &live);
@@ -55,7 +55,7 @@ private:
     {
         quint64 up = 0;
         quint64 down = 0;
-        quint64 turn = 0; ///< when the last of them was added
+        quint64 turn = 0; ///< the call of add() that added the last of them
     };
 
     void dropOldAccounts();

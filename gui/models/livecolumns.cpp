@@ -211,7 +211,7 @@ ConnectionsModel::Columns ConnectionsModel::columns()
           .order = [](const Live &left, const Live &right) -> std::weak_ordering {
               return left.values.longestSilence.count() <=> right.values.longestSilence.count();
           } },
-        // It changes by itself, without a signal of the model.
+        // The age grows by itself: the model emits no signal for it.
         { .id = Age,
           .title = QT_TR_NOOP("Age"),
           .titleTip = QT_TR_NOOP("Since the client connected"),

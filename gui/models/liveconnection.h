@@ -10,7 +10,7 @@
 
 namespace sami::gui {
 
-/// A row of the live table: the core's values, and what two successive ones imply.
+/// A row of the live table: the core's values, and what follows from two successive snapshots.
 struct LiveConnection
 {
     account::ConnectionSnapshot values;

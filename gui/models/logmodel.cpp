@@ -58,7 +58,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case FileRole:
         return isGap ? gapText(line.lost) : QString::fromUtf8(line.text);
     case SearchRole:
-        // A search finds the window's words as well as those of the documentation.
+        // A search finds both the words on screen and the log's own, which the documentation uses.
         return isGap ? gapText(line.lost).toLower()
                      : (LogText::sentence(LogText::parse(line.text)) + QLatin1Char('\n')
                         + QString::fromUtf8(line.text))

@@ -53,7 +53,7 @@ RecentModel::RecentModel(QObject *parent) : ColumnTable(columns(), parent) {}
 
 void RecentModel::merge(const QList<account::FinishedWork> &works)
 {
-    // What is new comes after our last row. After a restart of the proxy that row is not in its
+    // New works come after our last row. After a restart of the proxy that row is not in the core's
     // list, and everything is new.
     qsizetype fresh = m_rows.isEmpty() ? 0 : works.size();
     while (fresh > 0 && !isSame(works.at(fresh - 1), m_rows.last()))

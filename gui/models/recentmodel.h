@@ -12,8 +12,8 @@
 
 namespace sami::gui {
 
-/// The last finished requests and tunnels, one per row, oldest first. Outlives a stop of the proxy,
-/// whose own list does not. Main thread.
+/// The last finished requests and tunnels, one per row, oldest first. The rows survive a stop of
+/// the proxy; the core's own list does not. Main thread.
 class RecentModel : public ColumnTable<account::FinishedWork>
 {
     Q_OBJECT
@@ -53,8 +53,8 @@ public:
     [[nodiscard]] const QList<account::FinishedWork> &works() const { return m_rows; }
     /// How many rows have that ending.
     [[nodiscard]] int count(gui::EndKind ending) const;
-    /// The last request or tunnel of that connection, if it ended after `since`: numbers start over
-    /// with the proxy.
+    /// The last request or tunnel of that connection, if it ended at `since` or later. The bound is
+    /// needed because connection numbers start over with the proxy.
     [[nodiscard]] std::optional<account::FinishedWork> lastOf(quint64 connection,
                                                               WallTime since) const;
 

@@ -9,7 +9,8 @@
 
 namespace sami::gui {
 
-/// One second of the history. Without a measurement there are no rates, rather than rates of zero.
+/// One second of the history. A second that was not measured has no rates, which is not the same as
+/// rates of zero.
 struct TrafficPoint : TrafficSample
 {
     enum class Kind {

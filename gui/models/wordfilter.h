@@ -8,7 +8,7 @@
 
 namespace sami::gui {
 
-/// What the tables provide besides their texts.
+/// The roles that the tables provide besides Qt's own.
 enum TableRole {
     RawRole = Qt::UserRole, ///< the value behind a cell, used for sorting
     SearchRole,             ///< in column 0: the row's texts, in lower case

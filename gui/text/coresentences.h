@@ -11,7 +11,8 @@
 namespace sami::gui {
 
 inline constexpr char anything[] = "(.*)";
-/// A choice of words only: otherwise "write %1" would match sentences that have no translation.
+/// Only a choice of words, "one or two": otherwise "write %1" would match sentences that have no
+/// translation.
 inline constexpr char choices[] = "(\\w+(?: or \\w+)+)";
 
 struct Sentence

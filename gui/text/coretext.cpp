@@ -83,7 +83,7 @@ std::optional<QString> known(const QString &sentence)
             parts.insert(matcher.numbers.sliced(i, 1),
                          isName ? FieldNames::replacedIn(part) : localizedPart(part));
         }
-        // Before the parts are inserted: parts are quotations, and keep their variables.
+        // Replace names before the parts are inserted: parts are quotations, and keep their names.
         const QString translated = FieldNames::replacedIn(CoreText::tr(matcher.text));
         // In one pass: a part may contain a percent sign itself.
         QString text;
@@ -101,7 +101,7 @@ std::optional<QString> known(const QString &sentence)
 
 constexpr auto separator = ": "_L1;
 
-/// What precedes the sentence stays.
+/// Translates the known sentence at the end of the line. The text before it stays.
 QString localizedEnd(const QString &line)
 {
     for (qsizetype colon = line.indexOf(separator); colon >= 0;

@@ -22,7 +22,7 @@ public:
     /// The entry of templates() that the sentence is made from; empty for an unknown one.
     [[nodiscard]] static QString templateOf(const QString &sentence);
 
-    /// The sentences with %1, %2 … in place of their parts, as in the core's sources.
+    /// All known sentences with %1, %2 … in place of their parts, as in the core's sources.
     [[nodiscard]] static QStringList templates();
 };
 

@@ -22,7 +22,7 @@ QString whatCounts(const SettingsDamage &damage)
             "The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
             int(count));
     }
-    // Which rules a file had that could not be read is never known, so it always confines.
+    // The rules in an unreadable file are unknown, so such a file always confines the proxy.
     return damage.isConfined
         ? DamageText::tr("The settings file cannot be read. Everything has its default value now.")
         : DamageText::tr(

@@ -33,8 +33,7 @@ EndKind endingOf(const FinishedWork &work)
     case EndedHow::Complete:
         return EndKind::Complete;
     case EndedHow::Fin:
-        // The content of a tunnel is not visible here: an orderly close is the best that its end
-        // can be.
+        // The content of a tunnel is not visible here, so an orderly close counts as complete.
         return wasTunnel(work) && work.ending.reason.isNone() ? EndKind::Complete
                                                               : cutUnlessUnused(work);
     case EndedHow::Reset:
@@ -54,7 +53,7 @@ EndKind endingOf(const FinishedWork &work)
     case EndedHow::Refused:
         return EndKind::Refused;
     case EndedHow::BadRequest:
-        // A body is read while it is passed on: its fault ends work under way.
+        // A body is read while it is passed on, so a fault in it cuts work that has begun.
         return work.ending.by == EndedBy::Client ? EndKind::Cut : EndKind::Refused;
     case EndedHow::Drained:
         return work.ending.reason.isNone() ? cutUnlessUnused(work) : EndKind::Refused;

@@ -29,10 +29,10 @@ enum class CutBy {
 ///
 ///   how             by        reason                     when                            ending
 ///   complete        upstream                             answered in full                Complete
-///   complete        proxy     none, not_found,           a page of the proxy's own       Complete
+///   complete        proxy     none, not_found,           one of the proxy's own pages    Complete
 ///                             method_not_allowed
 ///   fin             either                               a tunnel: CONNECT 200, or 101   Complete
-///   fin             client                               while dialled, or answered      Cut
+///   fin             client                               while dialling or answering     Cut
 ///   reset, keepalive, error   either                     the same, or a tunnel           Cut
 ///   any of the four client                               no request was read             Unused
 ///   any of the four client    request_incomplete         in the head or the body         Cut

@@ -94,7 +94,7 @@ struct Reach
     bool isWildcard = false;
 };
 
-/// The settings with only those entries that let somebody in.
+/// The settings without the entries that let nobody in.
 config::Settings effective(config::Settings settings)
 {
     const Reach reach(settings);
@@ -159,7 +159,7 @@ Exposure ExposureText::of(const config::Settings &settings, ProxyState state, qu
     exposure.level = level(settings);
     exposure.icon = iconOf(exposure.level, state);
     QString sentence = who(settings, exposure.level, port);
-    // If it cannot start, the room is for what is wrong.
+    // If the proxy cannot start, the room is needed for the failure.
     if (state != ProxyState::Failed) {
         for (const QString &way : ways(settings, exposure.level))
             sentence += QLatin1Char(' ') + way;

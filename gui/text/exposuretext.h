@@ -14,10 +14,10 @@ namespace sami::gui {
 
 /// Who can use the proxy, from the fewest to everyone.
 enum class ExposureLevel {
-    Nobody, ///< the address list contains nobody who can reach the listener
+    Nobody, ///< the list of clients has nobody who can reach the listener
     ThisComputer,
     ListedClients,
-    WhoKnowsPassword, ///< anybody who reaches the port and knows it
+    WhoKnowsPassword, ///< anybody who can reach the port and knows the password
     Everyone,
 };
 
@@ -37,9 +37,10 @@ struct Exposure
 ///
 /// Who can reach it depends on the address that it listens on; the list can only reduce that:
 ///
-///   listens on                  clients come from               may be in the list
-///   loopback, IPv4 or IPv6      127.0.0.1 or ::1, as it is      addresses of loopback, same family
-///   another IPv4 address        others, itself by that address  IPv4 except loopback
+///   listens on                  clients come from               list entries that count
+///   loopback, IPv4 or IPv6      127.0.0.1 or ::1, same family   loopback of the same family
+///   another IPv4 address        other computers, and this one   IPv4 except loopback
+///                               from that address
 ///   another IPv6 address        the same                        IPv6 except loopback
 ///   every IPv4 address          everywhere                      IPv4
 ///   every address               everywhere                      all
@@ -75,7 +76,7 @@ public:
     [[nodiscard]] static Exposure of(const config::Settings &settings, ProxyState state,
                                      quint16 port);
     [[nodiscard]] static ExposureLevel level(const config::Settings &settings);
-    /// Any one of them is enough; empty if nothing is wrong.
+    /// The fixes for that level. Any one of them is enough; empty if nothing is wrong.
     [[nodiscard]] static QList<ExposureFix> fixes(ExposureLevel level);
     /// For a button: "Set a password".
     [[nodiscard]] static QString action(ExposureFix fix);

@@ -11,7 +11,7 @@
 
 namespace sami::gui {
 
-/// Values as people read them, in the language and the number format of the default QLocale. Pure.
+/// Formats values for people, in the language and the number format of the default QLocale. Pure.
 class Formatting
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Formatting)

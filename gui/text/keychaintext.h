@@ -11,9 +11,9 @@ namespace sami::gui {
 struct KeychainFault
 {
     enum class Kind {
-        NoEntry,     ///< it has none of that name, or a person has not unlocked it
-        Denied,      ///< a person or the system says no
-        Unavailable, ///< there is none, or it is not running yet
+        NoEntry,     ///< it has no such entry, or the user has not unlocked it
+        Denied,      ///< the user or the system has refused
+        Unavailable, ///< there is no keychain, or it is not running yet
     };
 
     Kind kind = Kind::Unavailable;
@@ -30,8 +30,8 @@ struct PasswordsPlace
         Keychain, ///< in the keychain
         Asking,   ///< the keychain is being asked, and has some time to answer
         Silent,   ///< it has not answered in time; an answer still counts
-        NotGiven, ///< it has not given those that it holds
-        NotTaken, ///< it has not taken new ones: they are in the settings file
+        NotGiven, ///< the keychain has not given the passwords that it should hold
+        NotTaken, ///< it has not taken new passwords: they are in the settings file
     };
 
     Kind kind = Kind::File;

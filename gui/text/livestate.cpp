@@ -12,9 +12,9 @@ namespace {
 /// earlier requests on the same connection.
 bool isUnused(const account::ConnectionSnapshot &tunnel)
 {
-    // The server has sent nothing, so the current silence began with the client's last octet in the
-    // tunnel; if there is none, with the tunnel. In the second case it is shorter than the time
-    // since the client's last octet, which was before the tunnel.
+    // The server has sent nothing in this tunnel. If the client has, the silence since its last
+    // octet is part of the tunnel, so longestSilence is at least sinceUp. If it has not, its last
+    // octet came before the tunnel, so sinceUp is longer than any silence of the tunnel.
     return !tunnel.firstByte && (tunnel.up == 0 || tunnel.sinceUp > tunnel.longestSilence);
 }
 

@@ -21,8 +21,8 @@ enum class LiveState {
 /// How long both sides must be silent before a stream counts as waiting or idle.
 inline constexpr std::chrono::seconds silenceBeforeWaiting { 5 };
 
-/// Depends on the phase, and on who has sent something in the current request or tunnel; octets of
-/// earlier requests on the same connection do not count:
+/// The state follows from the phase, and from which sides have sent something in the current
+/// request or tunnel. Octets of earlier requests on the same connection do not count:
 ///
 /// | phase           | client | server | last word      | state                  |
 /// |-----------------|--------|--------|----------------|------------------------|

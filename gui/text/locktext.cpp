@@ -18,7 +18,7 @@ QString LockText::sentence(const config::EffectiveOption &option)
             .arg(option.option->flag());
     case config::Source::Default:
     case config::Source::File:
-    case config::Source::State: // a daemon's
+    case config::Source::State: // only the daemon has it
         break;
     }
     return {};

@@ -130,7 +130,7 @@ constexpr std::array beginnings {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "later copies cannot reach this one: "),
 };
 
-/// What the sentence about finished work already says.
+/// The fields that the sentence about finished work already covers; "" are those without a name.
 constexpr std::array fieldsInSentence { "client", "duration", "by", "how", "reason", "" };
 
 bool isNameOctet(char c)
@@ -165,7 +165,7 @@ QByteArray takeValue(QByteArrayView text, qsizetype &at)
     return value;
 }
 
-/// In milliseconds; more is no time that this program measured, and would not fit into a duration.
+/// In milliseconds. This program never measures a longer time, and one could overflow a duration.
 constexpr double longestDuration = 100.0 * 365 * 24 * 3'600'000;
 
 /// "31ms", "4.2s", "4m02s", "1h05m", as the core's formatDuration() writes them.

@@ -30,7 +30,7 @@ struct LogLine
     QByteArray message; ///< in English, as the core has it
     QList<Field> fields;
 
-    /// The last field of that name: text that a stranger put into a target comes before it.
+    /// The last field of that name: a forged one in a target comes before the real one.
     [[nodiscard]] QByteArray value(const char *name) const;
 };
 
@@ -46,12 +46,12 @@ public:
     [[nodiscard]] static LogLine parse(const QByteArray &line);
 
     [[nodiscard]] static QString level(LineLevel level);
-    /// What happened, the cause first: for finished work who ended it and how, then what it was.
+    /// What happened. For finished work: first who ended it and how, then the request.
     [[nodiscard]] static QString sentence(const LogLine &line);
     /// The fields that the sentence leaves out: "status=200 up=1842", by their names in the log.
     [[nodiscard]] static QString details(const LogLine &line);
 
-    /// All of it in one line: local time, level, sentence, details.
+    /// The whole line for the list: local time, level, sentence, details.
     [[nodiscard]] static QString row(const QByteArray &line);
     /// The same for reading and copying: with the date, milliseconds and the offset from UTC.
     [[nodiscard]] static QString whole(const QByteArray &line);

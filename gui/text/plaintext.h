@@ -6,9 +6,10 @@
 
 namespace sami::gui {
 
-/// Text for places that guess whether they get HTML, and would open the files that it names. It may
-/// contain names and targets of strangers. Labels and message boxes can be told not to guess:
-/// widgets/plainlabel.h, widgets/messagebox.h. Pure.
+/// Makes text safe for places that guess whether they get HTML, and would open the files that such
+/// HTML names. The text may contain names and targets from strangers. Labels and message boxes need
+/// none of this, because they can be told not to guess: widgets/plainlabel.h, widgets/messagebox.h.
+/// Pure.
 class PlainText
 {
 public:

@@ -20,14 +20,14 @@ public:
     /// A step with its sign and its state: "✓  Connection to the server (TCP): good".
     [[nodiscard]] static QString line(server::ParentStep step, server::ParentStepState state,
                                       const config::Parent &server);
-    /// The last step's line where the server itself does not allow the provider.
+    /// The last step's line if the server itself does not allow the provider.
     [[nodiscard]] static QString forbiddenLine(const config::Parent &server);
     /// The server works, but its own rules allow none of these providers.
     [[nodiscard]] static QString forbidden(const config::Parent &server,
                                            const QStringList &providers);
-    /// What to add where another provider was asked for after these.
+    /// What to add if the test went on to another provider after these.
     [[nodiscard]] static QString alsoForbidden(const QStringList &providers);
-    /// What came of it and what to do; `provider` is the host that was to be reached through it.
+    /// The result and what to do about it; `provider` is the host to be reached through the server.
     [[nodiscard]] static QString sentence(const server::ParentTestOutcome &outcome,
                                           const config::Parent &server, const QString &provider);
 

@@ -29,10 +29,10 @@ public:
     [[nodiscard]] static QString state(const route::ParentState &server, WallTime now);
     /// A connection's route: the server's name, or "directly".
     [[nodiscard]] static QString way(const QByteArray &route);
-    /// What it does wrong, after its name: "cannot be reached".
+    /// What the server does wrong, worded to follow its name: "cannot be reached".
     [[nodiscard]] static QString fault(route::ParentFault fault);
-    /// What a person is told when requests take another way out. Names, "direct", or nobody;
-    /// `fault` of the one that was left, where it has one.
+    /// What the user is told when requests take another way out. `from` and `to` are a server's
+    /// name, "direct", or empty for no healthy server. `fault` is that of the server that was left.
     [[nodiscard]] static QString switched(const QByteArray &from, const QByteArray &to,
                                           std::optional<route::ParentFault> fault);
 

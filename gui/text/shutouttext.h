@@ -11,8 +11,8 @@
 
 namespace sami::gui {
 
-/// The question before the first entry of an empty list, which meant "all": who would be locked
-/// out. Pure.
+/// The question before the first entry of a list: it says who would be shut out, because the empty
+/// list allowed everybody. Pure.
 class ShutOutText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ShutOutText)

@@ -18,7 +18,7 @@ namespace {
 
 using Variables = QList<std::pair<QString, QString>>;
 
-// Without it a client asks the proxy for services of its own machine, which the proxy refuses.
+// Without it a client would ask the proxy for services on its own machine, which the proxy refuses.
 constexpr auto noProxy = "localhost,127.0.0.1,::1"_L1;
 constexpr auto passwordPlaceholder = "PASSWORD"_L1;
 // A container's name for the computer that it runs on.

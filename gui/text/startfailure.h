@@ -23,10 +23,10 @@ struct StartFailure
 
     Kind kind = Kind::Other;
     QString reason;                      ///< the core's sentence, in English; empty: it can run
-    SocketAddress where;                 ///< what it tried
-    QString holder;                      ///< who has the port; empty: unknown
+    SocketAddress where;                 ///< where it tried to listen
+    QString holder;                      ///< the program that has the port; empty: unknown
     std::optional<SocketAddress> wayOut; ///< where it could listen instead
-    QString lock; ///< why there is no way out: environment or command line fix the setting
+    QString lock; ///< says that the environment or the command line fixes it: no way out
 };
 
 /// The same in words. Pure.

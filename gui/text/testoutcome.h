@@ -30,9 +30,9 @@ enum class TestVerdict {
     ProxyBusy,       ///< 503 from the proxy: full or stopping
     ProxyRefused,    ///< any other answer of the proxy; `detail` is its error type (RFC 9209)
     NotListening,    ///< our own listener accepts no connection
-    DoorTlsFailed,   ///< it does not speak TLS, or not ours; `detail` is the TLS library's error
+    DoorTlsFailed,   ///< no TLS with our own listener; `detail` is the TLS library's error
     NoPlace,         ///< this computer has no port for the test; `detail` is the system's error
-    BalancerWanted,  ///< it expects a balancer's header from here; nothing was sent
+    BalancerWanted,  ///< our listener expects a balancer's header from here; nothing was sent
     DnsFailed,       ///< `detail` is the error type
     TcpFailed,       ///< `detail` is the error type
     TlsFailed,       ///< `detail` is the TLS library's error

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] static QString stage(TestStage stage);
     /// "good", "failed"; empty if there is nothing to say.
     [[nodiscard]] static QString state(StageState state);
-    /// A sign beside the word, so that the list is read at a glance; never alone.
+    /// A sign beside the word, so that the list can be read at a glance. It never stands alone.
     [[nodiscard]] static QString sign(StageState state);
     /// The result and what to do about it; `host` is the tested one.
     [[nodiscard]] static QString sentence(const TestOutcome &outcome, const QString &host);

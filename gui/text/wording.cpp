@@ -8,8 +8,8 @@ namespace sami::gui {
 
 namespace {
 
-/// The texts come from clients: a spreadsheet must not run one as a formula. It drops blanks before
-/// the sign, and some take the full-width signs for the others.
+/// The texts come from clients, and a spreadsheet must not run one as a formula. Spreadsheets drop
+/// blanks before the sign, and some accept full-width signs too.
 QString disarmed(const QString &cell)
 {
     constexpr QStringView signs = u"=+-@\uff1d\uff0b\uff0d\uff20";
@@ -24,7 +24,7 @@ QString quoted(QString cell)
         + QLatin1Char('"');
 }
 
-/// Between tabs nothing can be quoted: a tab or a line end would begin another cell.
+/// Cells between tabs cannot be quoted: a tab or a line end would begin another cell.
 QString inOneCell(QString cell)
 {
     for (QChar &character : cell) {

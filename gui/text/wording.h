@@ -44,8 +44,9 @@ public:
     /// is returned unchanged.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
-    /// Cells as one line, for the clipboard (tabs) or as CSV (RFC 4180): both end in spreadsheets,
-    /// so a cell that one would run as a formula is disarmed. A single cell is copied without this.
+    /// Cells as one line, for the clipboard (tabs) or as CSV (RFC 4180). Both end up in
+    /// spreadsheets, so a cell that would run as a formula is disarmed. A single cell is copied
+    /// without this.
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
 
 private:

@@ -83,7 +83,7 @@ std::optional<QString> Wording::afterClient(const FinishedWork &work)
         if (work.status != 0)
             return tr("The client closed the connection before the answer was complete, after %1")
                 .arg(after);
-        // Octets count as up once the request is sent on.
+        // `up` counts only octets that were sent on to the server.
         return work.up == 0
             ? tr("The client gave up before the server was reached, after %1").arg(after)
             : tr("The client gave up before the answer began, after %1").arg(after);
