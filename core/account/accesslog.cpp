@@ -54,7 +54,7 @@ void AccessLog::leftOut(const FinishedWork &last, quint32 lines)
 
 void AccessLog::closed(const FinishedWork &work)
 {
-    // A bare probe (a load balancer or a scanner that connects and closes) is no news.
+    // A bare probe (a load balancer or a scanner that connects and closes) needs no line at info.
     const bool isProbe = work.method.isEmpty() && work.status == 0 && work.ending.reason.isNone();
     const LogLevel level = isProbe || !work.hasLogBudget ? LogLevel::Debug : LogLevel::Info;
     if (!logging::isEnabled(level))

@@ -7,8 +7,8 @@
 namespace sami::account {
 
 /// Writes the one log line that ends every request, every tunnel, and every connection without a
-/// request. The only place that builds this line. A line that is not paid for (PostMortem) goes to
-/// debug.
+/// request. The only place that builds this line. A line for which the connection has no log credit
+/// left (PostMortem) is written at debug level.
 class AccessLog : public Sink
 {
 public:

@@ -46,8 +46,8 @@ struct Changes
 /// | 0                                 | everything                                               |
 /// | one of the last `kept` revisions  | rows new or changed since, ids gone since, work finished |
 /// |                                   | since, refusals and blocks if they changed since         |
-/// | an older one, or one given before | everything                                               |
-/// | forget()                          |                                                          |
+/// | an older one, or one from before  | everything                                               |
+/// | the last forget()                 |                                                          |
 /// | one that was never given          | everything                                               |
 class ChangeTracker
 {

@@ -100,7 +100,7 @@ Registration ConnectionRegistry::add(const SocketAddress &client, TimePoint now)
     const quint64 id = m_lastId.fetch_add(1, std::memory_order_relaxed) + 1;
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
     const std::lock_guard lock(m_mutex);
-    // The list is nearly always empty: one look, under a lock that is taken anyway.
+    // The list is nearly always empty, so this costs little under a lock that is needed anyway.
     if (m_expected.removeOne(client)) {
         record->isOwn = true;
         ++m_own;

@@ -6,7 +6,8 @@ namespace sami::account {
 
 namespace {
 
-/// For StreamEnd::Unwatched: the limit on what this machine can watch is one on connections.
+/// For StreamEnd::Unwatched: the limit on what this machine can watch counts as a limit on
+/// connections.
 Ending outOfWatches()
 {
     return { EndedBy::Proxy, EndedHow::Limit, Cause::Full };

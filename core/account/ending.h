@@ -20,7 +20,7 @@ enum class EndedHow {
     TimeoutSilence,
     TimeoutDial,
     TimeoutHead,
-    TimeoutIdle, ///< a keep-alive connection without a next request
+    TimeoutIdle, ///< no first request, or no next one on a kept connection
     Refused,     ///< by an access rule only: the reason is a policy::Refusal
     DialFailed,
     BadRequest,
@@ -34,7 +34,8 @@ enum class EndedHow {
 /// "complete", "fin", "timeout:silence", …
 [[nodiscard]] const char *toString(EndedHow how);
 
-/// Classifies an end that a peer caused. The functions below know one that this machine caused.
+/// Classifies an end that a peer caused. Only the functions below recognise one that this machine
+/// caused.
 [[nodiscard]] EndedHow howOf(net::StreamEnd end);
 
 /// The end of a request, a tunnel or a connection: who, how, and why.

@@ -20,8 +20,8 @@ public:
     void closed(const FinishedWork &work) override;
     /// Oldest first.
     [[nodiscard]] QList<FinishedWork> recent() const;
-    /// Those after the first `from`, up to the first `to`, oldest first; fewer if the ring has lost
-    /// some. The numbers are those of total().
+    /// The work with the numbers `from` + 1 to `to`, oldest first; less if the ring has dropped
+    /// some. The numbers are those that total() counts.
     [[nodiscard]] QList<FinishedWork> between(quint64 from, quint64 to) const;
     /// How many have finished since the start.
     [[nodiscard]] quint64 total() const;

@@ -27,9 +27,9 @@ struct Handshake
     Reason reason {};                      ///< why it failed
 };
 
-/// Receives what the ledger records; each kind of book is a sink of its own. Called from all
-/// workers and the accept thread at once, in the thread of the byte path: so it is thread-safe, and
-/// waits for nothing but short locks.
+/// Receives what the ledger records; each kind of book is a sink of its own. All workers and the
+/// accept thread call it at once, from the byte path. So it must be thread-safe and wait for
+/// nothing but short locks.
 class Sink
 {
     Q_DISABLE_COPY_MOVE(Sink)

@@ -13,8 +13,8 @@
 namespace sami::account {
 
 /// Bounds the log lines that anybody can cause without a password, such as those of connections
-/// that got no session. One now and then is news; thousands a second are an attack, whose lines
-/// would fill the disk and push others out of the log's queue. Counts the lines that it leaves out.
+/// that got no session. One now and then is worth reading; thousands a second are an attack, whose
+/// lines would fill the disk and push others out of the log's queue. Counts what it leaves out.
 /// Thread-safe; time is a parameter.
 class LineRate
 {

@@ -13,7 +13,7 @@ using http::TargetForm;
 namespace {
 
 /// Longer targets are cut in logs and snapshots: a refused request should not cost 16 KB of disk,
-/// or four times that escaped.
+/// or up to six times that when escaped.
 constexpr qsizetype maxLoggedTarget = 512;
 
 constexpr char leftOut[] = "...";
@@ -45,7 +45,7 @@ QByteArrayView schemeOf(QByteArrayView target)
         : QByteArrayView();
 }
 
-/// Whether the text can only be a host with an optional port; "user:secret" cannot.
+/// Whether the text can only be a host with an optional port, unlike "user:secret".
 bool isCertainlyHost(QByteArrayView text)
 {
     const auto isOfIpv6 = [](char c) {
@@ -59,8 +59,8 @@ bool isCertainlyHost(QByteArrayView text)
     return colon < 0 || std::all_of(text.begin() + colon + 1, text.end(), http::isDigit);
 }
 
-/// Percent-encoded userinfo marks mean nothing to a parser, but they do to the person who typed
-/// them.
+/// Whether the text has a percent-encoded "@" or ":". A parser ignores them, but the person who
+/// typed them may have meant userinfo.
 bool hasEncodedMark(QByteArrayView text)
 {
     const QByteArray folded = text.toByteArray().toLower();

@@ -73,7 +73,7 @@ struct MeterReading
 /// Lock-free: each count is a few relaxed additions. Owned by the books, which create it when
 /// metrics are requested.
 ///
-/// | told                     | counts                                                          |
+/// | call                     | counts                                                          |
 /// |--------------------------|-----------------------------------------------------------------|
 /// | closed(), the shell's own| nothing                                                         |
 /// | closed()                 | who ended it and how; the dial's fault if that was the reason;  |

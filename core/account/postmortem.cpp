@@ -17,7 +17,7 @@ constexpr qint64 freeCredit = 1120;
 /// How much of a target fits into one of those lines, however it is escaped.
 constexpr qsizetype maxUnpaidTarget = 64;
 
-/// Names the client at once: an empty QHostAddress takes an allocation.
+/// Initialises the client here: an empty QHostAddress, replaced later, would cost an allocation.
 FinishedWork newWork(const ConnectionRecord &record)
 {
     return { .id = record.id,

@@ -11,7 +11,7 @@
 namespace sami::account {
 
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it in the
-/// ledger. One per connection.
+/// ledger. A connection has one, and uses it for one request after another.
 ///
 /// A client can get answers of the proxy itself cheaply and without a password, so their log lines
 /// are bounded: they take no more of the log than the connection has sent, plus three lines.

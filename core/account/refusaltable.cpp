@@ -26,7 +26,7 @@ void RefusalTable::refused(const Refused &refused)
 
 void RefusalTable::dropOldest()
 {
-    // Linear, but over at most a thousand rows, and only while somebody scans ever new targets.
+    // Linear, but over at most a thousand rows, and only while somebody keeps trying new targets.
     const auto oldest = std::min_element(
         m_rows.cbegin(), m_rows.cend(),
         [](const RefusalRow &left, const RefusalRow &right) { return left.last < right.last; });

@@ -11,8 +11,9 @@
 
 namespace sami::account {
 
-/// Who or what was refused, how often, and when last; or what report-only rules would have refused.
-/// Bounded: the oldest row goes first. Thread-safe.
+/// Counts refusals by client, destination and rule, with the time of the last one; or, in a table
+/// of reports, what report-only rules would have refused. Bounded: the oldest row goes first.
+/// Thread-safe.
 class RefusalTable : public Sink
 {
 public:

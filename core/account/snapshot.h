@@ -15,8 +15,8 @@
 #include <chrono>
 #include <optional>
 
-/// What shells see of a running proxy: plain values, copied out. Reasons are codes; the shells word
-/// them.
+/// What shells see of a running proxy: plain values, copied out. Reasons are codes; the shells put
+/// them into words.
 namespace sami::account {
 
 /// The phase of a live connection.

@@ -12,11 +12,13 @@ namespace sami::admin {
 ///     served this second     of a network served fewer than `few` times     of another
 ///     fewer than ofAll       serve                                          serve
 ///     fewer than most        serve, if the kernel's queue is crowded        close, if it is
-///     crowded most, or `looked` at   the door rests: the kernel lets them wait
+///     most; or `looked` of   the door rests, and clients wait in the kernel's queue
+///     them examined
 ///
-/// Closing costs a hundredth of serving. So one network that connects all the time does not fill
-/// the kernel's short queue, where others would find no room. A client that waits for each answer
-/// before it connects again never crowds the queue; above ofAll it waits for the next second.
+/// Closing costs a hundredth of serving. So the door closes what a busy network sends into a
+/// crowded queue: otherwise that network would fill the kernel's short queue, and others would find
+/// no room. A client that waits for each answer before it connects again never crowds the queue;
+/// above ofAll it waits for the next second.
 class AcceptShares
 {
 public:

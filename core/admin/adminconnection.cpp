@@ -205,15 +205,15 @@ void AdminConnection::answer(const AdminReply &reply)
         awaitTaking();
 }
 
-/// Something was written that is not out yet.
+/// Waits until the client has taken what was written.
 void AdminConnection::awaitTaking()
 {
     const auto wait = beginTaking();
     arm(m_isKnown ? wait.value_or(std::chrono::milliseconds(0)) : strangerTime);
 }
 
-/// Handles input that is already here in a later turn of the event loop: a client that pipelines
-/// gets no longer turn.
+/// Input that is already here is handled in a later turn of the event loop, so that a client that
+/// pipelines does not get a longer turn than others.
 void AdminConnection::awaitRequest()
 {
     arm(idleTime);
@@ -307,8 +307,8 @@ TakingWatch::Wait AdminConnection::beginTaking()
     return m_taking.begin(m_stream->undeliveredBytes(), TakingWatch::usualPatience);
 }
 
-/// Returns when to look again at a client that still takes what waits for it. A stranger has no
-/// time for that.
+/// Returns when to look again at a client that still takes what waits for it. A stranger gets no
+/// such time.
 TakingWatch::Wait AdminConnection::lookWhetherTaking()
 {
     const bool mayWait = m_isKnown && m_state != State::Answer;

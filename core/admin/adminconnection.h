@@ -91,7 +91,7 @@ public:
     [[nodiscard]] bool isTaken() const { return m_stream->pendingBytes() == 0; }
     /// Ends the stream of events properly.
     void endEvents();
-    /// Ends at once, without ended().
+    /// Ends at once, without calling ended() of the keeper.
     void letGo();
 
 private:

@@ -21,9 +21,10 @@ constexpr char unit[] = "admin.listener";
 
 /// Admin clients are few.
 constexpr int backlog = 64;
-/// The kernel's queue is crowded with more. A client that waits for its answers is one of few.
+/// Above this the kernel's queue counts as crowded. Clients that wait for their answers before they
+/// connect again never are that many.
 constexpr int crowd = 16;
-/// At 500 connections a second ten come meanwhile.
+/// At 500 connections a second, ten arrive in one interval.
 constexpr std::chrono::milliseconds glanceInterval { 20 };
 /// After an accept error (usually: out of descriptors).
 constexpr std::chrono::milliseconds errorRest { 500 };

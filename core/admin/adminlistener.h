@@ -25,7 +25,7 @@ namespace sami::admin {
 /// The platform-specific part.
 struct UnixSocket
 {
-    /// The file that a socket has made, even if another one stands at its path later.
+    /// Identifies the file of a socket, even if another file is at its path later.
     struct File
     {
         quint64 device = 0;
@@ -68,17 +68,17 @@ public:
     AdminListener(config::AdminDoor asked, Router::Door door, Acceptor acceptor);
     ~AdminListener() override;
 
-    /// Takes the address. The error says what is wrong.
+    /// Binds the address. The error says what is wrong.
     [[nodiscard]] Result<void, QString> bind();
-    /// Also after hold().
+    /// Call it after bind(), or after hold() to accept again.
     [[nodiscard]] Result<void, QString> startAccepting();
-    /// For a door that the coming settings no longer ask for, until they are in force. A Unix
+    /// Stops accepting, until the settings that no longer request this door are in force. A Unix
     /// socket stays open: no journey leads to one.
     void hold();
     [[nodiscard]] bool isAccepting() const { return m_isAccepting; }
     [[nodiscard]] Router::Door servedDoor() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
-    /// From now on it is that door, with which it shares its socket.
+    /// Serves `door` from now on, on the same socket (AdminDoor::sharesSocketWith()).
     void become(const config::AdminDoor &door);
     /// As requested, with the real port.
     [[nodiscard]] config::AdminDoor where() const;

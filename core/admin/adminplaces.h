@@ -21,8 +21,9 @@ namespace sami::admin {
 ///                                                                the known are taken, or all that
 ///                                                                one token may have
 ///     the known shows another token   counts as that one's       stays the first one's
-///     a peer of a Unix socket comes   gets one of its own        is told so, in one of as many
-///                                                                places; beyond these turned away
+///     a peer of a Unix socket comes   gets one for such peers    is told that there is none, in
+///                                                                one of as many further places;
+///                                                                beyond these it is turned away
 ///
 /// A stranger has not shown a token yet. So a crowd of strangers keeps out only other strangers, a
 /// token only itself, and neither keeps out a peer of a Unix socket.
@@ -43,8 +44,8 @@ public:
     /// Returns the id of the stranger that has to make way; 0 if none (no id is 0).
     [[nodiscard]] quint64 enterStranger(quint64 id, const QHostAddress &from);
     [[nodiscard]] Peer enterPeer(quint64 id);
-    /// A stranger, or the known, has shown the token of that name. False if it gets no place for
-    /// it.
+    /// The client `id`, a stranger or already known, has shown the token of that name. Returns
+    /// false if there is no place for it.
     [[nodiscard]] bool makeKnown(quint64 id, const QByteArray &token);
     void leave(quint64 id);
 

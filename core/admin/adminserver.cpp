@@ -17,7 +17,8 @@ namespace {
 
 /// The proxy checks its certificate every minute.
 constexpr std::chrono::seconds identityInterval { 10 };
-/// From a journey's judgement to its connect(2): usually far less than a millisecond.
+/// Longer than a journey takes from its judgement to its connect(2), which is usually far less than
+/// a millisecond.
 constexpr std::chrono::milliseconds openingRest { 1000 };
 
 constexpr int descriptorsOf(const AdminPlaces::Numbers &places)
@@ -41,7 +42,8 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
     m_thread.start();
     connect(&m_identityLook, &QTimer::timeout, this, &AdminServer::passIdentity);
 
-    // Called in the house's thread; each posts to this thread, and back.
+    // These are called in the house's thread. All but `vitals` post to this thread, and their
+    // answers are posted back.
     Orders orders;
     orders.closeConnection = [this](quint64 id) {
         QMetaObject::invokeMethod(this, [this, id] {
@@ -89,7 +91,7 @@ AdminServer::~AdminServer()
 {
     QMetaObject::invokeMethod(
         &m_anchor, [this] { m_house->shut(); }, Qt::BlockingQueuedConnection);
-    // In between, the event loop frees what was dropped.
+    // Two calls: between them the event loop frees what was dropped.
     QMetaObject::invokeMethod(
         &m_anchor, [this] { m_house.reset(); }, Qt::BlockingQueuedConnection);
     m_thread.quit();
@@ -145,7 +147,8 @@ void AdminServer::look(quint64 revision)
     });
 }
 
-/// The house judged it by the settings that it has; others may be in force by now.
+/// Passes an order on. The house judged it by the settings that it had; others may be in force by
+/// now.
 void AdminServer::pass(const SettingOrder &order, const SettingAnswer &answer)
 {
     const auto finish = [self = QPointer(this), order, answer](const SettingOutcome &outcome) {

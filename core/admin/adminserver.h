@@ -32,7 +32,8 @@ class House;
 ///
 ///     prepare()    binds new doors, holds those no longer requested; the settings for the engine
 ///                  then have the real ports
-///     serve()      the engine has them: accepts at new doors, closes those that are held
+///     serve()      once the engine has these settings: accepts at new doors, closes those that are
+///                  held
 class AdminServer : public QObject
 {
     Q_OBJECT

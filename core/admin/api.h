@@ -20,21 +20,22 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// What the API needs from the rest of the process. Each is called in the admin server's thread,
-/// and its answer arrives there from the event loop, or never.
+/// What the API needs from the rest of the process. Each is called in the admin server's thread.
+/// Its answer, if it has one, arrives there from the event loop, or never.
 struct Orders
 {
     std::function<void(quint64 id)> closeConnection;
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
-    /// The users' file was changed: answered once the change is in force.
+    /// Call it after the users file was changed. Answered once the change is in force.
     std::function<void(std::function<void()> then)> readUsers;
-    /// Without a grace time there is no limit. Not taken: a stop that ends no later is under way.
+    /// Without a grace time there is no limit. `isTaken` is false if a stop that ends no later is
+    /// already under way.
     std::function<void(std::optional<std::chrono::milliseconds> grace,
                        std::function<void(bool isTaken)> then)>
         drain;
     /// Answered once the change is in force, or has failed.
     std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
-    /// From any thread.
+    /// Returns at once; any thread.
     std::function<server::Vitals()> vitals;
 };
 

@@ -8,7 +8,7 @@
 
 namespace sami::admin {
 
-/// The one place that logs changes: a line for each that was made. Any thread.
+/// Logs one line about a change that was made. No other place logs changes. Any thread.
 void audit(const AdminCaller &caller, const char *what, const QByteArray &of,
            const QByteArray &to = QByteArray());
 

@@ -149,7 +149,7 @@ QByteArray EventStreams::changesEvent(const account::Changes &news) const
     return eventText("changes", changes(told), told.revision);
 }
 
-/// A text made for one stream serves all that were sent the same before.
+/// Makes each text once, for all streams that have the same revision.
 void EventStreams::tell(TimePoint now)
 {
     const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.liveStatus());

@@ -23,9 +23,10 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// The streams of events: once a second, while there are any, each that has taken its last event
-/// gets what has changed since. A slow reader gets fewer events, each with everything that changed
-/// meanwhile; nothing is stored for it but a revision number. Owned by the house, in its thread.
+/// The streams of events. Once a second, each stream that has taken its last event gets what has
+/// changed since. A slow reader gets fewer events, each with everything that changed meanwhile, so
+/// nothing has to be queued for it. Runs no timer while there is no stream. Owned by the house, in
+/// its thread.
 ///
 ///     event       when                                                      its id
 ///     status      first; and when a part of it that does not move           -
@@ -81,8 +82,8 @@ private:
     Observer &m_observer;
     ReadVitals m_vitals;
     FindConnection m_find;
-    /// Added to the revisions that clients see, so that one from another run of the program is
-    /// unknown.
+    /// Added to the revisions that clients see, so that a revision from another run of the program
+    /// counts as unknown.
     const quint64 m_base;
     account::ChangeTracker m_tracker;
     std::map<quint64, Stream> m_streams; ///< by connection

@@ -24,8 +24,8 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// The part of the status that does not move: copied out of the engine in its thread, and passed to
-/// the admin server's. A value without secrets.
+/// The part of the status that changes only with the settings or the certificate. Copied out of the
+/// engine in the engine's thread, and passed to the admin server's thread. A value without secrets.
 struct Facts
 {
     SocketAddress listening;
@@ -38,7 +38,7 @@ struct Facts
 
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
 
-/// The moving part, at one moment.
+/// The part of the status that changes by itself, at one moment.
 struct LiveStatus
 {
     account::RunState state = account::RunState::Stopped;
@@ -53,7 +53,7 @@ struct LiveStatus
 /// GET /status, without the caller.
 [[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
                                    const LiveStatus &liveStatus);
-/// The same without the parts that move by themselves: a change of the rest is worth an event.
+/// The same without the parts that change by themselves: a change of the rest is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 
 /// Names of the settings whose value in force was set by the API.

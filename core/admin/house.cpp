@@ -95,7 +95,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     return real;
 }
 
-/// The door that was asked for where it listens; null if there is none.
+/// The requested door that this listener's socket can serve; null if there is none.
 const config::AdminDoor *House::askedAt(const AdminListener &listener) const
 {
     const auto isThere = [&listener](const config::AdminDoor &door) {
@@ -107,7 +107,7 @@ const config::AdminDoor *House::askedAt(const AdminListener &listener) const
     return found == m_asked.doors.cend() ? nullptr : &*found;
 }
 
-/// What a failure to listen there means, if one of the present doors is in the way.
+/// A further part of the error if one of our present doors has that port; otherwise empty.
 QString House::whoHasPortOf(const config::AdminDoor &door) const
 {
     const bool isOurs = door.isTcp()

@@ -33,7 +33,7 @@ namespace sami::admin {
 ///     64        strangers at PROXY_ADMIN's TCP doors together
 ///     12        clients that have shown a token there; four for each token
 ///     4         peers of the Unix sockets; four more of them are told that there is no room
-///     8         PROXY_METRICS
+///     8         clients at PROXY_METRICS
 ///
 /// There are more places for strangers than a door accepts in a second. So no crowd pushes out a
 /// stranger that finishes its handshake and its head within that second. Until then each costs a
@@ -58,15 +58,15 @@ public:
     /// with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The prepared settings are in force: opens new doors after that rest and closes doors that
-    /// are no longer requested. A door that is to have TLS now, or no longer, stays open and serves
-    /// its next client so. `edition` differs each time.
+    /// The prepared settings are in force: opens new doors after `rest`, and closes doors that are
+    /// no longer requested. A door for which only TLS changes stays open, and its next client gets
+    /// the new kind. `edition` differs each time.
     void commit(const config::LoadedSettings &loaded, const policy::PrivateClients &privateClients,
                 quint64 edition, std::chrono::milliseconds rest);
     /// What TLS doors show. Null: they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
-    /// Ends the streams of events properly, then everything at once.
+    /// Ends the streams of events properly, then cuts all connections.
     void shut();
 
 private:

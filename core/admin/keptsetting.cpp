@@ -14,7 +14,7 @@ Result<void, QString> keepSetting(const config::Settings &settings, const config
     const QString folder = settings.state.folder;
     if (folder.isEmpty())
         return {};
-    // A missing folder is not made again if it held the identity.
+    // A folder that held the identity is not created again if it is missing.
     const bool isHeld = config::speaksTls(settings) && settings.tls.certificateFile.isEmpty();
     const auto opened = door::StateFolder::open(
         folder, isHeld ? door::StateFolder::As::Holder : door::StateFolder::As::Owner);

@@ -13,7 +13,7 @@ struct Option;
 
 namespace sami::admin {
 
-/// Stores a value that was set from afar in the state folder of these settings, so that it outlives
+/// Stores a value that the API has set, in the state folder of these settings, so that it outlives
 /// a restart. Without such a folder it stores nothing, which is not an error. An empty text removes
 /// what was stored. The error names the folder or the file. Blocks for as long as the disk does.
 [[nodiscard]] Result<void, QString> keepSetting(const config::Settings &settings,

@@ -25,9 +25,9 @@ struct Observation
 };
 
 /// The admin server's knowledge of the proxy, updated on demand by changes (Engine::since()).
-/// Simultaneous askers share one question; an answer serves all for a tenth of a second. While
-/// nobody asks it, it asks nothing, and drops its state after a minute. Owned by the house, in its
-/// thread.
+/// Simultaneous askers share one question; an answer is good for all of them for a tenth of a
+/// second. While nobody asks it, it does not ask the engine, and it drops its state after a minute.
+/// Owned by the house, in its thread.
 class Observer
 {
 public:

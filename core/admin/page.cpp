@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 
-/// The resources are in a static library; without this the linker leaves them out. It has to stand
-/// outside every namespace.
+/// The resources are in a static library, and without this call the linker leaves them out. The
+/// macro has to be used outside every namespace.
 static void loadPage()
 {
     Q_INIT_RESOURCE(adminpage);

@@ -55,8 +55,8 @@ struct AdminReply
 [[nodiscard]] AdminReply jsonReply(const QByteArray &json);
 /// 204.
 [[nodiscard]] AdminReply doneReply();
-/// A problem of RFC 9457; `detail` is for people, in English. Of the request it quotes at most the
-/// value that is wrong, never a token. `status`, unless 0, replaces the problem's own.
+/// A problem of RFC 9457; `detail` is for people, in English. It quotes at most the wrong value of
+/// the request, never a token. `status`, unless 0, replaces the problem's own.
 [[nodiscard]] AdminReply problemReply(Problem problem, const QByteArray &detail, int status = 0);
 
 } // namespace sami::admin

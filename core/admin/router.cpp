@@ -51,7 +51,7 @@ Unexpected<AdminReply> bad(const char *detail)
 /// Empty for bad escapes, and for what none of our parameters can be.
 std::optional<QByteArray> decoded(QByteArrayView text)
 {
-    // Some clients and relays resolve these; escaped they are a name like any other.
+    // Some clients and relays resolve these. Escaped ("%2E%2E") they are a name like any other.
     if (text == "." || text == "..")
         return std::nullopt;
     QByteArray octets;

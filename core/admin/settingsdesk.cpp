@@ -104,8 +104,8 @@ Result<SettingOrder, AdminReply> SettingsDesk::judge(const Request &request) con
     return SettingOrder { option, *value, m_edition, request.caller };
 }
 
-/// Whether the proxy's rules turn away that client. Judges what is in force: an empty order brings
-/// back what a weaker source says.
+/// Whether the proxy's rules turn that client away. Judges by the settings in force, not by the
+/// order's value: an empty value brings back what a weaker source says.
 bool SettingsDesk::leavesOut(const AdminCaller &caller) const
 {
     return !caller.address.isNull() && !m_clients.check(policy::Caller(caller.address)).isAllowed();

@@ -26,7 +26,7 @@ namespace sami::admin {
 struct SettingOrder
 {
     const config::Option *option = nullptr; ///< a settable one
-    QString value;                          ///< empty: forgets what was set from afar
+    QString value;                          ///< empty: forgets what the API has set
     quint64 edition = 0;                    ///< of the settings that it is about
     AdminCaller caller;
 };
@@ -46,7 +46,7 @@ using SettingAnswer = std::function<void(const SettingOutcome &)>;
 /// What the API shows of the settings, and which of them it changes. A value that the API owns.
 ///
 ///     a PUT                                              outcome
-///     of a name that is none of the three                404 not_found
+///     of a name that is not settable                     404 not_found
 ///     without If-Match                                   428 precondition_required
 ///     If-Match names another state of the settings       412 precondition_failed
 ///     the body is no JSON object                         400 bad_request

@@ -31,13 +31,13 @@ Result<QString, ConfigError> fileOf(const config::Settings &settings)
                     QLatin1StringView(config::stateFolderOption)));
 }
 
-/// The first one to need the state folder creates it: the proxy may never have run.
+/// Creates the state folder if it is missing, because the proxy may never have run.
 Result<void, ConfigError> makeFolder(const config::Settings &settings)
 {
     if (!settings.admin.tokensFile.isEmpty())
         return {};
     const auto folder = door::StateFolder::open(settings.state.folder);
-    // Root, which manages another user's folder, creates none.
+    // Root may also manage another user's folder, but does not create one.
     if (folder || door::StateFolder::open(settings.state.folder, door::StateFolder::As::Visitor))
         return {};
     return fail(QString::fromLatin1(config::stateFolderOption), settings.state.folder,

@@ -23,7 +23,7 @@ struct NewToken
     QString until; ///< 2027-01-31; empty: no expiry
 };
 
-/// Makes a token and prints it, once: the file has only its digest.
+/// Makes a token and returns its text. It is never shown again: the file has only its digest.
 [[nodiscard]] TokenOutput newToken(const config::Settings &settings, const NewToken &wanted);
 /// One line per token: name, right, expiry.
 [[nodiscard]] TokenOutput listTokens(const config::Settings &settings);

@@ -35,8 +35,8 @@ public:
     /// long.
     static constexpr int maxGuesses = 10;
     static constexpr std::chrono::seconds guessWindow { 60 };
-    /// A new token is often used at once: an unknown one makes us read the file early, but at most
-    /// this often.
+    /// An unknown token makes us read the file early, because a new token is often used at once;
+    /// but at most this often.
     static constexpr std::chrono::seconds lookInterval { 1 };
 
     enum class Outcome { Accepted, Missing, Wrong, Blocked };
@@ -45,7 +45,7 @@ public:
         Outcome outcome = Outcome::Missing;
         std::optional<Token> token;         ///< for Accepted
         std::chrono::seconds retryAfter {}; ///< for Blocked
-        bool beganBlock = false;            ///< for Wrong: this was the last attempt
+        bool beganBlock = false;            ///< for Wrong: this attempt began the block
     };
 
     explicit TokenDesk(QString path);
@@ -58,8 +58,7 @@ public:
     /// Whether a token that was accepted earlier is still valid.
     [[nodiscard]] bool stillHolds(const Token &token, const QDate &today) const;
     [[nodiscard]] bool isEmpty() const { return m_list.all().isEmpty(); }
-    /// Another file counts from the next read on. Until it can be read, the tokens stay as they
-    /// were.
+    /// From the next read on, reads this file. Until it can be read, the tokens stay as they were.
     void setPath(const QString &path);
 
 private:

@@ -10,7 +10,7 @@
 #include <QString>
 
 /// The tokens' file on disk. Blocks for as long as the disk does. Any thread; safe while a proxy
-/// runs and other commands do.
+/// and other commands run.
 namespace sami::admin {
 
 struct TokenFile

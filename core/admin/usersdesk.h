@@ -28,8 +28,7 @@ public:
 
     /// GET /users: the settings' user first, then the file's in file order. 503 if the file cannot
     /// be read or has a bad line, which the log names; the proxy then keeps its list. `known` are
-    /// the users who are let in, so that their file need not be parsed; may be null. `today` is in
-    /// UTC.
+    /// the users who are let in: it saves parsing their lines, and may be null. `today` is in UTC.
     [[nodiscard]] AdminReply rows(const users::RosterPtr &known,
                                   const QList<account::ConnectionSnapshot> &live,
                                   const QDate &today) const;

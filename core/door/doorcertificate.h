@@ -24,7 +24,7 @@ namespace sami::door {
 
 struct Material;
 
-/// What a certificate depends on of its machine. Tests pass their own.
+/// The facts about its machine that a certificate depends on. Tests pass their own.
 struct DoorMachine
 {
     std::function<WallTime()> now = &WallClock::now;
@@ -49,9 +49,9 @@ struct DoorMachine
 ///     files, or a folder that was named        error               the old one stays, one line
 ///     a folder that is the shell's own choice  nothing, one line   the old one stays, one line
 ///
-/// Such a line is an `error`. A missing source is bad too: only a start, or another folder in the
-/// settings, creates a folder or a key, because a pin that changed by itself would lock every
-/// client out.
+/// Such a line is an `error`. A missing source is bad too. Once a certificate is shown, only a
+/// start or another folder in the settings creates a folder or a key, because a pin that changed by
+/// itself would lock every client out. While nothing is shown, each look may create them.
 ///
 /// A fault that appears later is reported once two looks, `settling` apart, have found it: a
 /// certificate may arrive before its key. It is reported again if it changes.
@@ -71,11 +71,11 @@ public:
     /// Logs warnings.
     [[nodiscard]] Result<DoorCertificate, config::ConfigError>
     renewed(const config::Settings &settings) const;
-    /// Checks for changes, if it is due. Returns whether context() has changed.
+    /// Checks the source for changes, if a check is due. Returns whether context() has changed.
     [[nodiscard]] bool look(TimePoint now);
 
     [[nodiscard]] const Context &context() const { return m_context; } ///< null: nothing is shown
-    [[nodiscard]] const QByteArray &pin() const { return m_pin; }      ///< "sha256//…" of that
+    [[nodiscard]] const QByteArray &pin() const { return m_pin; }      ///< "sha256//…" of it
     /// When it expires; empty if nothing is shown.
     [[nodiscard]] std::optional<WallTime> notAfter() const;
 

@@ -26,10 +26,11 @@ namespace sami::door {
 ///     fewer than atOnce          perSecond               waits until the second is over
 ///     atOnce                     -                       waits until one of them is answered
 ///
-/// A handshake is under way while the step is ours. Once we have answered, it is silent: it costs
-/// memory but no time, and delays nobody; otherwise a few clients that send a hello and no more
-/// would lock out all others at their address. An address may have `silentAtMost` of them. When
-/// another one begins, the oldest gives way to it, whatever it has sent in between.
+/// A handshake is under way while the next step is ours. Once we have answered, it is silent: it
+/// costs memory but no time. A silent one does not count as under way, because then a few clients
+/// that send a hello and no more would lock out all others at their address. An address may have
+/// `silentAtMost` of them. When another handshake begins, the oldest silent one gives way to it,
+/// whatever it has sent in between.
 ///
 /// Pure; time is a parameter. One per worker, in its thread, so an address has these limits at each
 /// worker.
@@ -92,7 +93,7 @@ private:
     QHash<quint64, Entry> m_entries;
     QHash<QHostAddress, Client> m_clients;          ///< by clientNetwork()
     std::deque<QHostAddress> m_round;               ///< addresses with a waiting handshake
-    std::multimap<TimePoint, QHostAddress> m_rated; ///< addresses at perSecond, by its end
+    std::multimap<TimePoint, QHostAddress> m_rated; ///< at perSecond, by that second's end
     std::deque<quint64> m_yielding;
     quint64 m_begun = 0;
     qsizetype m_waiting = 0;

@@ -25,21 +25,21 @@ class StateFolder;
 ///     none                  anything                              makes both; error if one is in
 ///                                                                 force, which stays
 ///     a P-256 key           good for these names, for long        uses both as they are
-///     a P-256 key           anything else                         signs another one by this key
+///     a P-256 key           anything else                         signs a new one with this key
 ///     a key of another      anything                              error; nothing is touched
 ///     kind, damaged, empty
 ///
 /// "Good for long" means: signed by this key, already valid by this clock, within the first two
-/// thirds of its life, and covering every requested name. Extra names are fine: clients may have
-/// been given the certificate as a file, which each new one makes obsolete, so none is signed
-/// without need. A clock long before this program's release date is wrong, and that date is used
-/// instead.
+/// thirds of its life, and covering every requested name. Extra names are fine. No certificate is
+/// signed without need: clients may have been given the present one as a file, which a new one
+/// makes obsolete. A clock long before this program's release date is wrong, and a date shortly
+/// before the release is used instead.
 ///
 /// The requested names are `names` and those of addIdentityName().
 ///
-/// A caller that already shows a certificate passes it as `inForce`, PEM. So one that cannot be
-/// written (a read-only folder) stays as long as it is good, and a key that is gone (a volume that
-/// is no longer mounted) is not replaced by another one with another pin.
+/// A caller that already shows a certificate passes it as `inForce`, PEM. Then a certificate that
+/// could not be written (a read-only folder) stays in use as long as it is good. And a key that is
+/// gone (a volume that is no longer mounted) is not replaced by another one with another pin.
 [[nodiscard]] Result<Material, QString> useIdentity(StateFolder &folder,
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
@@ -68,7 +68,7 @@ struct IdentityChange
     QString unwritten {}; ///< why the folder has no new certificate; empty if it has one
 };
 
-/// Replaces the key, good or not, by a new one, and signs a certificate for it. If only the
+/// Replaces the key, good or not, with a new one, and signs a certificate for it. If only the
 /// certificate cannot be written, the new key counts all the same: a running proxy signs another
 /// certificate for it.
 [[nodiscard]] Result<IdentityChange, QString>

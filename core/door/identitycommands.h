@@ -21,14 +21,14 @@ using CommandOutput = Result<QByteArray, config::ConfigError>;
 /// "sha256//…" of the certificate that these settings show, one line. Creates a missing identity if
 /// its folder exists.
 [[nodiscard]] CommandOutput identityPin(const config::Settings &settings);
-/// The certificates that are shown, as PEM. An error where the identity's would have to be signed
-/// and cannot be written: a running proxy shows another one.
+/// The certificates that are shown, as PEM. An error if the identity's certificate would have to be
+/// signed and cannot be written: a running proxy shows another one.
 [[nodiscard]] CommandOutput exportedCertificate(const config::Settings &settings);
-/// The system's authorities plus these certificates, as PEM, for programs whose own list it
-/// replaces.
+/// The system's authorities plus these certificates, as PEM, for programs in which a file of
+/// authorities replaces their own list.
 [[nodiscard]] CommandOutput exportedBundle(const config::Settings &settings);
-/// Replaces the key; prints the old pin and the new one, and a warning if the new certificate could
-/// not be written. An error for certificate files: those cannot be renewed here.
+/// Replaces the key. The output has the old pin and the new one, and a warning if the new
+/// certificate could not be written. An error for certificate files: those cannot be renewed here.
 [[nodiscard]] CommandOutput renewedIdentity(const config::Settings &settings);
 
 /// Keeps a name that clients were given for the proxy, so that our own identity covers it

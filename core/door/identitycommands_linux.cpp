@@ -74,8 +74,8 @@ Result<Material, ConfigError> shownBy(const Settings &settings)
     return std::move(made).value();
 }
 
-/// The same for clients to keep. One that is in memory alone ends with this command: nobody will
-/// ever show it.
+/// The same, for an export that clients keep. A certificate that exists only in memory is an error:
+/// it is gone when this command ends, and no proxy will ever show it.
 Result<Material, ConfigError> exportedBy(const Settings &settings)
 {
     auto shown = shownBy(settings);
@@ -111,7 +111,8 @@ CommandOutput exportedBundle(const Settings &settings)
     if (!shown)
         return Unexpected(shown.error());
     const QList<QSslCertificate> system = net::systemAuthorities();
-    // A list without the system's would shut its user out of everything else, in silence.
+    // Without the system's authorities, a program that uses the bundle would trust no other server,
+    // and nothing would say why.
     if (system.isEmpty()) {
         return Unexpected(ConfigError { u"--export-bundle"_s,
                                         {},

@@ -18,7 +18,7 @@ struct Material
     SecretBytes key;      ///< PEM
     QByteArray pin;       ///< "sha256//…" of the first certificate's key
     QStringList warnings; ///< sentences for the log
-    QString unwritten {}; ///< why the certificate is in memory alone; empty if it is not
+    QString unwritten {}; ///< why the certificate is only in memory; empty if it is not
 };
 
 } // namespace sami::door

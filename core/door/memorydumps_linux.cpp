@@ -8,7 +8,7 @@ namespace sami::door {
 
 void keepOutOfDumps()
 {
-    // Cannot fail here, and nothing could be done about it.
+    // The result is ignored: the call cannot fail with these arguments.
     ::prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 }
 

@@ -144,7 +144,8 @@ QString clearTextReason(const Settings &settings)
 #endif
 }
 
-/// An authority's certificate is identified by its name, and its key changes every few months.
+/// Whether the link has a pin. Not for an authority's certificate: clients verify it by its name,
+/// and its key changes every few months.
 Result<bool, ConfigError> isPinned(const Settings &settings)
 {
     if (settings.tls.certificateFile.isEmpty())
@@ -165,7 +166,7 @@ bool isOutOfReach(const Settings &settings, const Endpoint &place)
     return literal ? !unmapped(*literal).isLoopback() : place.host != "localhost";
 }
 
-/// What the link gives away to those who listen on the way.
+/// The warning that says what a link for clear text reveals to others on the way.
 QString clearTextWarning(bool hasPassword, const QString &reason)
 {
     if (hasPassword)
@@ -227,8 +228,8 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
     }
     const auto &credentials = wishes.user ? wishes.user : settings.access.credentials;
     if (const QString reason = clearTextReason(settings); reason.isEmpty()) {
-        // Before the pin, which may create the identity. The link works without it: the pin is
-        // enough.
+        // Comes before secure(), because reading the pin may create the identity. A failure is only
+        // a warning: the pin is enough for the link.
         const QString unkept =
             wishes.host.isEmpty() ? QString() : keepHost(settings, parent.endpoint.host);
         if (const auto done = secure(parent, settings); !done)

@@ -64,7 +64,8 @@ std::optional<QHostAddress> parseAddress(QByteArrayView text, bool isIPv6)
     return Endpoint { text.toByteArray(), 0 }.literalAddress();
 }
 
-/// The text up to the next space, which is dropped; empty if there is none.
+/// Takes the text up to the next space, and drops the space. The last field has to be the rest of
+/// the line. Empty if the line has another shape.
 std::optional<QByteArrayView> takeField(QByteArrayView &line, bool isLast)
 {
     const qsizetype space = line.indexOf(' ');

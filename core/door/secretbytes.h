@@ -34,7 +34,7 @@ private:
     void wipe()
     {
         // A volatile pointer, because a compiler may drop writes to memory that is not read
-        // afterwards. An array shared with another one is left to that one.
+        // afterwards. A shared array is left alone: data() would copy it and wipe the copy.
         if (!m_octets.isDetached())
             return;
         volatile char *octet = m_octets.data();

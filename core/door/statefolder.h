@@ -24,7 +24,7 @@ namespace sami::door {
 ///     nothing, and no parent                           error
 ///     a symbolic link, something that is no folder     error
 ///     of another user, or with rights for others       error
-///     such a one that holds others' files, like /tmp   error that advises another folder
+///     such a folder with other files, like /tmp        error that advises another folder
 ///
 /// The user is the process's. A caller that already uses something from the folder opens it
 /// As::Holder: if it has gone, that is an error and it is not created again. A command typed by

@@ -77,7 +77,7 @@ Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
     return folder;
 }
 
-/// How the names of the files begin that the proxy keeps there.
+/// The names of the files that the proxy keeps there begin with these.
 constexpr std::array<std::string_view, 3> ownNames { "identity.", "settings.ini", "admin-tokens" };
 
 bool isOwnName(std::string_view name)
@@ -86,7 +86,7 @@ bool isOwnName(std::string_view name)
                        [name](std::string_view own) { return name.substr(0, own.size()) == own; });
 }
 
-/// Whether the folder has something in it, and nothing of the proxy's.
+/// Whether the folder has something in it, but no file of the proxy. True if it cannot be read.
 bool holdsOnlyForeignFiles(int folder)
 {
     const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -14,14 +14,14 @@
 
 namespace sami::server {
 
-/// Builds what workers get: ActiveSettings, from the settings and from what is known of this
-/// machine's networks. Each has its own generation. Owned by the running proxy; main thread.
-/// Publishes nothing: its owner does, once the address is bound.
+/// Builds the ActiveSettings that workers get, from the settings and from what is known of this
+/// machine's networks. Each of them has its own generation. Owned by the running proxy; main
+/// thread. It publishes nothing: its owner does, once the address is bound.
 class Activation
 {
 public:
-    /// `networks` have been read; `door` is the certificate that these settings show, `users` the
-    /// users that their file lets in.
+    /// `networks` must have been read. `door` is the certificate that these settings show; `users`
+    /// are the users that their file lets in.
     Activation(const config::Settings &first, MachineNetworks networks,
                door::DoorCertificate door = door::DoorCertificate(),
                users::RosterWatch users = users::RosterWatch());
@@ -38,7 +38,7 @@ public:
     }
 
     /// Puts new settings in force. Discards cached names, and reads the trust list and our own
-    /// networks again. `next` is the certificate that the settings show, `users` the users that
+    /// networks again. `next` is the certificate that the settings show; `users` are the users that
     /// their file lets in.
     void renew(const config::Settings &settings, door::DoorCertificate next,
                users::RosterWatch users = users::RosterWatch());
@@ -48,8 +48,8 @@ public:
     /// Checks the door's certificate when it is due. Returns whether it changed; if so, current()
     /// is new.
     [[nodiscard]] bool refreshDoor(TimePoint now);
-    /// Reads the users file again. Returns whether the users have changed; if so, current() is new,
-    /// and the gatekeeper has to get it before it is published.
+    /// Reads the users file again. Returns whether the users have changed; if so, current() is new.
+    /// Pass it to the gatekeeper before it is published.
     [[nodiscard]] bool
     refreshUsers(users::RosterWatch::Trust trust = users::RosterWatch::Trust::WhenSettled);
 

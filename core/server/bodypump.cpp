@@ -15,9 +15,9 @@ namespace {
 
 struct Gather;
 
-/// Joins a head and the start of its body, or several chunks, for one write. One per thread:
-/// malloc() does not keep blocks of this size at hand for every message. Holds a head and one read
-/// at most.
+/// Joins a head and the start of its body, or several chunks, for one write. Each thread keeps one,
+/// because malloc() would not have a block of this size at hand for every message. Holds a head and
+/// one read at most.
 QByteArray &gatherBuffer()
 {
     QByteArray &buffer = perThreadBuffer<Gather>();

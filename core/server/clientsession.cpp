@@ -242,7 +242,7 @@ ClientSession::State ClientSession::dialling(Event &event)
 
 ClientSession::State ClientSession::beginTunnel(step::Tunnel tunnel)
 {
-    // A tunnel needs no front, and thousands of tunnels wait in silence.
+    // A tunnel needs no front. Frees its memory, because thousands of tunnels may be idle at once.
     m_front.reset();
     m_tunnelling.emplace(m_leg, std::move(tunnel),
                          [this](const net::RelayEnd &end) { advance(RelayOver { end }); });

@@ -36,13 +36,13 @@ public:
         Front,  ///< the front talks to the client
         Dial,   ///< a journey was admitted; its route is being dialled
         Tunnel, ///< the relay owns both legs
-        Linger, ///< nothing more will be said; reads on until the client closes too
+        Linger, ///< nothing more will be written; reads until the client closes too
         Closed, ///< over; absorbs every event
     };
 
     /// Keeps `record` and `place` until it is deleted and its descriptors are closed. Calls
-    /// `makeFront` once, from the constructor, and `over` once, after which it does nothing any
-    /// more. A signal would cost each silent tunnel 300 octets.
+    /// `makeFront` once, from the constructor. Calls `over` once and does nothing after that;
+    /// `over` is a function because a signal would cost each silent tunnel 300 octets.
     ClientSession(net::StreamPtr client, account::Registration record, Places::Place place,
                   const WorkerContext &context, const FrontFactory &makeFront,
                   std::function<void()> over);

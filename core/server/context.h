@@ -88,7 +88,7 @@ struct SharedState
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<bool> draining { false };
-    std::atomic<bool> saidFakeAddress { false }; ///< logged once
+    std::atomic<bool> saidFakeAddress { false }; ///< so that it is logged once
 };
 
 /// What a worker lends its sessions. Outlives them; used in the worker's thread only.

@@ -30,7 +30,7 @@ struct Denial
 
 /// One of the access rules refused.
 [[nodiscard]] Denial denialOf(const policy::Decision &decision);
-/// A connection over a limit is served nothing.
+/// The denial for a connection over a limit, which gets nothing but status pages.
 [[nodiscard]] std::optional<Denial> denialOfPlace(Crowding crowding);
 /// A user of the users file who gave the right password and is still not let in. A null user is not
 /// in that file.

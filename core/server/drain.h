@@ -17,8 +17,10 @@ namespace sami::server {
 /// |------------------|------------|-----------------------|----------|
 /// | none             | any        | any                   | Finish   |
 /// | some             | over       | any                   | Cut      |
-/// | some             | runs, none | 2 s or more           | Report   |
-/// | some             | runs, none | less                  | Wait     |
+/// | some             | runs; none | 2 s or more           | Report   |
+/// | some             | runs; none | less                  | Wait     |
+///
+/// "runs; none": the grace time still runs, or there is no grace time.
 class Drain
 {
 public:

@@ -10,7 +10,8 @@ namespace sami::server {
 /// The limits in force, as derived from the requested ones. Pure.
 struct EffectiveLimits
 {
-    /// The most workers if the settings leave the number open. With fewer cores, each has one.
+    /// The most workers if the settings leave the number open. With fewer cores there is one per
+    /// core.
     static constexpr int maxThreads = 8;
 
     /// `wanted` is PROXY_THREADS; 0 means one per usable core.

@@ -46,8 +46,8 @@ struct Effective
 /// the order in which they were given, whatever their contexts.
 ///
 /// Every command is harmless in every state: start() on a running engine and apply() on a stopped
-/// one answer with an error; drain() and stop() have no effect on a stopped one, nor has a
-/// second drain().
+/// one answer with an error. drain() and stop() do nothing on a stopped engine, and a second
+/// drain() does nothing either.
 ///
 /// More than twelve public methods: each is one command or one query of a shell, and none is built
 /// on the others.
@@ -104,7 +104,7 @@ public:
     /// does not run. Cheap, like totals().
     [[nodiscard]] virtual route::ParentsOverview parents() const = 0;
     /// Which clients "private" in a list means on this machine, as last read. While the proxy does
-    /// not run, that of an unknown machine.
+    /// not run, this is the value for an unknown machine.
     [[nodiscard]] virtual policy::PrivateClients privateClients() const = 0;
 
 Q_SIGNALS:

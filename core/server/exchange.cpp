@@ -168,7 +168,7 @@ void Exchange::handleClientEnd()
     // The client has sent all it will send, and only the client knows whether it still reads. So
     // the upstream gets the same FIN and decides as if it faced the client itself. Where a FIN
     // cannot be passed on (TLS), a client that closes is taken to be gone, unless it has shown that
-    // it reads on.
+    // it still reads.
     const bool passesFin = isLast && m_setup.upstream.stream->canHalfClose();
     if (isLast && !passesFin && !m_setup.clientReadsOn) {
         finishClientGone({ EndedBy::Client, EndedHow::Fin });

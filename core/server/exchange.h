@@ -53,8 +53,8 @@ struct ExchangeResult : ExchangeEnd
 ///
 /// Back-pressure: a leg is read only while the other has nothing pending.
 ///
-/// One is made for each request, so it is to fit into glibc's quick lists, which end at 1,032
-/// octets.
+/// One is made for each request, so it should be small enough for glibc's per-thread cache of free
+/// blocks, which holds blocks of up to 1,032 octets.
 class Exchange final : private net::StreamListener
 {
     Q_DISABLE_COPY_MOVE(Exchange)
@@ -62,11 +62,11 @@ class Exchange final : private net::StreamListener
 public:
     struct Setup
     {
-        Intake *intake = nullptr; ///< outlives the exchange, which makes it drop its fields
+        Intake *intake = nullptr; ///< outlives the exchange, which calls its forgetFields()
         net::ByteStream *client = nullptr;
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
         bool clientEnded = false;          ///< its FIN has already been seen
-        bool clientReadsOn = false;        ///< it has taken an answer after its FIN
+        bool clientReadsOn = false;        ///< it still took an answer after its FIN
         route::UpstreamConnection upstream;
         OctetBudget::Share *kept = nullptr; ///< what the client connection may hold
         net::Traffic *traffic = nullptr;
@@ -89,7 +89,7 @@ public:
     void handleClientFailed();
     /// No octet came for `limit`.
     void handleSilence(std::chrono::milliseconds limit);
-    /// The upstream connection isUnproven(), and its host acknowledges nothing.
+    /// Call it if the upstream connection isUnproven() and its host has acknowledged nothing.
     void handleUnacknowledged();
 
     /// Status of the final response whose head went out; 0 before that.
@@ -117,7 +117,7 @@ private:
     enum class Afterwards : quint8 {
         Close,
         Keep,
-        Distrust, ///< closes after any answer, even ours: its peer may misread what follows
+        Distrust, ///< close after any answer, even ours: the peer may misread what follows
     };
 
     void sendRequestHead();

@@ -180,8 +180,9 @@ void Exchange::completeResponse(bool hasSurplus)
         handleClientFailed();
         return;
     }
-    // Does not keep a connection with octets after the response, which answer no request. Does not
-    // keep one on which a head had to be mended, or whose request was not sent in full.
+    // An upstream connection is not kept if octets follow the response, because they answer no
+    // request. It is not kept either if a head had to be mended or the request was not sent in
+    // full.
     m_keepsUpstream = m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended
         && !hasSurplus && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0;
     const bool keepsClient = m_clientAfterwards == Afterwards::Keep && isUploadDone();

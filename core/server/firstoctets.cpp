@@ -193,8 +193,8 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
     return step::Over {};
 }
 
-/// Answers at once, like the reception: a client over its limit must hold nothing while it gets its
-/// answer.
+/// Answers at once, as receiveConnection() does: a client over its limit must not hold anything
+/// while it waits for its answer.
 Step FirstOctets::turnAway()
 {
     const Reply reply = errorReply(
@@ -209,8 +209,8 @@ Step FirstOctets::turnAway()
     return step::Over {};
 }
 
-/// A machine that cannot watch its connections may say so of each new one; a flood of them has few
-/// lines.
+/// A machine that cannot watch its connections may report this for every new one, so the number of
+/// log lines is bounded.
 Step FirstOctets::endUnwatched()
 {
     const account::Ending ending = account::idleClientEnding(m_leg.stream->end());

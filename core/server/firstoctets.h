@@ -30,13 +30,13 @@ namespace sami::server {
 ///
 /// Before the first octet, a connection is treated like an HTTP client that has sent no request:
 ///
-///   the client ends, or fails            the session drops it: by the client
+///   the client ends, or fails            the session drops it: ended by the client
 ///   no octet within the header timeout   the session drops it: timeout:idle; over TLS the time
 ///                                        begins with the connection
 ///   the proxy drains                     it may still ask, and gets its 503
-///   new settings                         count from here on, and its time begins again
+///   new settings                         count from here on, and the header timeout begins again
 ///
-/// An octet that is already in the socket when the time is up counts as in time.
+/// An octet that is already in the socket when the time is up has arrived in time.
 class FirstOctets final : public Front
 {
 public:

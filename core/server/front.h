@@ -77,7 +77,7 @@ struct Tunnel
 struct Linger ///< the last answer is out and the account closed: the client's leg closes
 {
     net::LingeringClose::Mode mode = net::LingeringClose::Mode::Linger;
-    /// How long the client may take nothing of what still waits for it.
+    /// How long the client may go without taking any of what still waits for it.
     std::chrono::milliseconds patience = net::LingeringClose::maxLinger;
     bool isIdle = false; ///< the client has everything: a drain does not wait for its end
 };
@@ -125,8 +125,8 @@ public:
     [[nodiscard]] virtual Standing standing() const = 0;
 };
 
-/// Makes the front of a session, on that session's leg. The session's creator passes it in: it
-/// knows which protocols the door speaks, and the session names none.
+/// Makes the front of a session, on that session's leg. The session's creator passes it in, because
+/// the creator knows which protocols the door speaks and the session knows none.
 using FrontFactory = std::function<std::unique_ptr<Front>(ClientLeg &leg)>;
 
 } // namespace sami::server

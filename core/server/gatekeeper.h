@@ -80,7 +80,8 @@ public:
     /// Call it before new settings or another users list are published. Lifts all blocks, and
     /// forgets all counts and all pairs of any other list. A success of a user that is gone,
     /// disabled or has another password no longer counts. From here on the previous credentials do
-    /// not count as a guess, nor do the new ones at workers that still have the old settings.
+    /// not count as a guess. The new ones do not either, at workers that still have the old
+    /// settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                TimePoint now, users::RosterPtr roster = nullptr);
     bool lift(const QHostAddress &client, TimePoint now);

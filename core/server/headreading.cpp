@@ -73,7 +73,7 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
 
-/// A page of ours buys no time beyond its own: anybody can ask for one.
+/// A page of ours gives no time beyond its own, because anybody can ask for one.
 std::chrono::milliseconds HeadReading::firstWait()
 {
     m_taking = {};
@@ -121,7 +121,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
     case FrontEvent::RecordBudgetSpent:
         m_leg.postMortem.begin(Clock::now());
         return reading::Spent {};
-    case FrontEvent::ClientFailed: // the front's own
+    case FrontEvent::ClientFailed: // the front handles it itself
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged: // of a request that was given up
         break;
@@ -200,9 +200,9 @@ HeadOutcome HeadReading::handleExpired()
     return reading::Idle {};
 }
 
-/// Octets that are already in the socket when the time is up count as in time, even if the event
-/// loop has not reported them yet. Returns their outcome, or nothing if the time is up all the
-/// same.
+/// Octets that are already in the socket when the time is up have arrived in time, even if the
+/// event loop has not reported them yet. Returns their outcome, or nothing if the time is up all
+/// the same.
 std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
 {
     if (!m_leg.stream->isReadEnabled())

@@ -52,7 +52,7 @@ using HeadOutcome =
 ///     not taken an answer of ours                       the header timeout to take it
 ///
 /// These are in config::TimeoutSettings. A connection over a limit has at most 5 s instead of the
-/// header timeout. Whoever takes some of a provider's answer in its time gets that time again
+/// header timeout. A client that takes some of a provider's answer in time gets the same time again
 /// (net::TakingWatch).
 ///
 /// For the account, the connection awaits a request once the client has taken the last answer and
@@ -74,7 +74,7 @@ public:
     [[nodiscard]] http::RequestHeadParser::Begun begun() const { return m_parser->begun(); }
     /// Whether an octet of a head has come; empty lines before it do not count.
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
-    /// Whether a head that never became a request has brought credentials.
+    /// Whether a head that never became a request contains credentials.
     [[nodiscard]] bool hasCredentials() const;
     /// The first octets of a refused head, from which another protocol can be recognised.
     [[nodiscard]] QByteArray firstOctets() const;

@@ -89,7 +89,8 @@ Step HttpFront::nextRequest()
 Step HttpFront::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
 {
     const bool isHead = m_intake && m_intake->isHead();
-    // An earlier answer that the client still reads must not go with this one.
+    // If the client still reads a forwarded answer, linger() has to give it the time for that one:
+    // closing sooner because of this reply would destroy it.
     m_lastAnswerForwarded = m_lastAnswerForwarded && m_leg.stream->undeliveredBytes() > 0;
     const bool isWritten = m_leg.stream->write(reply.write(false, isHead));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
@@ -121,7 +122,7 @@ Step HttpFront::discard(FrontEvent event)
     case FrontEvent::ClientFailed:
         return step::Over {};
     case FrontEvent::DeadlineExpired:
-    case FrontEvent::DrainBegan: // whoever withholds a body must not hold up the drain
+    case FrontEvent::DrainBegan: // a client that withholds a body must not hold up the drain
         return step::Linger {};
     default:
         return step::Stay {};
@@ -137,7 +138,7 @@ Step HttpFront::discard(FrontEvent event)
     m_leg.trimInput();
     if (!m_leg.chargeInput(m_discard->heldBytes()))
         return step::Linger {};
-    if (m_leg.hasEnded) // amid the body, and perhaps before it has taken the answer
+    if (m_leg.hasEnded) // inside the body; the client may not have taken the answer yet
         return step::Linger {};
     return step::Stay {};
 }

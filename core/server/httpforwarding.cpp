@@ -184,7 +184,8 @@ Step HttpFront::finishExchange()
         return step::Tunnel { std::move(result.upstream.stream), result.status };
     default:
         m_leg.postMortem.close(result.status, result.ending, Clock::now());
-        // Whom a limit or the silence cuts has no more time: it is needed, or has been given.
+        // A client that the proxy cuts gets no further time. A limit needs its memory now, and the
+        // silence limit has already given it that time.
         m_lastAnswerForwarded = result.ending.by != EndedBy::Proxy;
         return endExchange(result.next);
     }
@@ -210,7 +211,7 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     }
 }
 
-/// Closes the client's connection after an answer that went out. Whoever reads it slowly, or
+/// Closes the client's connection after an answer that went out. A client that reads slowly, or
 /// pauses, has the silence limit to take the rest: lingering alone would lose it after two seconds.
 Step HttpFront::lingerOnceTaken()
 {
@@ -220,8 +221,8 @@ Step HttpFront::lingerOnceTaken()
     return delivering(FrontEvent::DeadlineExpired);
 }
 
-/// Whoever reads a provider's answer slowly, or pauses, has the silence limit for the part that the
-/// kernel holds too. A page of ours buys no time: anybody can ask for one.
+/// A client that reads a provider's answer slowly, or pauses, has the silence limit also for the
+/// part that the kernel holds. A page of ours gives no extra time, because anybody can ask for one.
 step::Linger HttpFront::linger(Mode mode) const
 {
     step::Linger step { mode };

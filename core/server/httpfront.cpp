@@ -54,8 +54,8 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
-    // Handles now what another front has read. ReadHead would post a Continue and handle it one
-    // turn of the event loop later.
+    // Handles at once what another front has read. With the input in place, ReadHead would post a
+    // Continue and handle it one turn of the event loop later.
     QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
     if (ahead.isEmpty())
@@ -95,7 +95,7 @@ void HttpFront::enter(State state)
         beginReading();
         break;
     case State::SignIn:
-        break; // the head's deadline goes on
+        break; // the head's deadline keeps running
     case State::Discard:
         m_leg.setPhase(ConnectionPhase::Closing);
         m_leg.deadline.arm(m_leg.active->settings.timeouts.header);
@@ -108,7 +108,7 @@ void HttpFront::enter(State state)
         m_leg.setPhase(ConnectionPhase::Exchange);
         m_leg.deadline.arm(exchangeLook());
         break;
-    case State::Deliver: // in the phase of the exchange, and on with its silence
+    case State::Deliver: // keeps the phase of the exchange, and its silence watch
         forgetRequest();
         m_leg.stream->setReadEnabled(false);
         m_leg.input = {};
@@ -125,7 +125,8 @@ void HttpFront::beginReading()
     m_reading.begin(m_lastAnswerForwarded);
 }
 
-/// Gives back what the current request holds: a body that is discarded is nobody's work.
+/// Gives back what the current request holds. Also called before Discard, because dropping a body
+/// does not count as a user's work.
 void HttpFront::forgetRequest()
 {
     m_leg.userPlace.reset();
@@ -185,8 +186,8 @@ Step HttpFront::follow(reading::Drained drained)
     return endBetweenRequests({ EndedBy::Proxy, EndedHow::Drained });
 }
 
-/// The client's next request may be on its way, and the last answer on the way to the client. A
-/// plain close would answer the one with RST, which destroys the other.
+/// Lingers where a plain close would do harm. The client's next request and the last answer may
+/// both be on their way: the close would answer the request with an RST, which destroys the answer.
 Step HttpFront::endBetweenRequests(const account::Ending &ending)
 {
     const bool isFirst = m_leg.record->requests.load(std::memory_order_relaxed) == 0;

@@ -35,8 +35,8 @@ struct Admission;
 ///
 /// The connection may also end in any of them.
 ///
-/// With a users file, a request may wait in SignIn after ReadHead. The deadline of its head goes
-/// on, and its memory is charged like a head's. Meanwhile:
+/// With a users file, a request may wait in SignIn after ReadHead. The deadline of its head keeps
+/// running, and its memory is charged like a head's. Meanwhile:
 ///
 ///     while it waits                      the request
 ///     the client leaves                   is dropped; a FIN does not drop a forwarded request

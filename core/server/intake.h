@@ -43,7 +43,7 @@ struct Intake
 /// A CONNECT is not forwarded, so some of these checks do not apply to it (http/headparser.h lists
 /// the faults that its parser accepts):
 ///
-///                                                       else           CONNECT   hasCertainEnd
+///                                                       other method   CONNECT   hasCertainEnd
 ///   no Host in HTTP/1.1, two of them, a malformed one   400            served    no
 ///   any Content-Length or Transfer-Encoding             by framing     served    no
 ///   a head that isLenient                               400            served    no

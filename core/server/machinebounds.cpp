@@ -22,7 +22,8 @@ constexpr qint64 descriptorsPerThread = 2;
 constexpr qint64 descriptorsPerConnection = 2;
 constexpr qint64 descriptorsPerPipe = 2;
 
-/// The most that dispensable things get of the descriptors: an eighth, a sixteenth, …
+/// The largest share of the descriptors for each thing that the proxy can do with fewer of: an
+/// eighth, a sixteenth, …
 constexpr qint64 idlePart = 8;
 constexpr qint64 extrasPart = 16;
 constexpr qint64 heardPart = 16;
@@ -44,8 +45,8 @@ constexpr qint64 tlsLegPart = 8;
 /// Each takes net::tlsClientCost, and net::tlsHandshakeCost before; strangers cause them.
 constexpr qint64 tlsClientPart = 8;
 
-/// Enough for a thousand readers that stopped in the middle of a large answer, and a little more
-/// for each further one.
+/// Enough for a thousand readers that stop in the middle of a large answer. Beyond it each read is
+/// small (net::PendingBudget::forwardingReadSize()).
 constexpr qint64 maxPendingBytes = qint64(64) * 1024 * 1024;
 constexpr qint64 pendingBytesPart = 16;
 
@@ -64,7 +65,7 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     const qint64 idle = std::min(descriptors / idlePart, memory / idleMemoryPart / net::tlsLegCost);
     bounds.idleUpstreams = std::clamp<qint64>(idle / workers, 1, route::UpstreamPool::maxTotal);
     const qint64 others = bounds.descriptors(workers) + descriptors / librariesPart;
-    // At least one: a proxy without a single connection is none.
+    // At least one: a proxy that serves no connection is of no use.
     bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);
     bounds.keptInputBytes = std::min(maxKeptInputBytes, memory / keptInputPart);
     bounds.tlsLegBytes = memory / tlsLegPart;

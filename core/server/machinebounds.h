@@ -8,15 +8,15 @@ namespace sami::server {
 
 /// What this machine's descriptors and memory allow one proxy.
 ///
-/// Every descriptor that the process may hold is in this table, and its holder bounds each part, so
-/// that accept() and a page always find one. D is the limit on descriptors, W the number of
-/// workers.
+/// Every descriptor that the process may hold is in this table. The owner of each row keeps to its
+/// bound, so that accept() and a page always find a free one. D is the limit on descriptors, W the
+/// number of workers.
 ///
 /// | what                                                        | descriptors                  |
 /// |-------------------------------------------------------------|------------------------------|
 /// | a connection: the client's, and the upstream's that is      | 2 × connections              |
 /// | dialled, in use, or pinned to its client                    |                              |
-/// | a race's attempts but one; a pinned upstream beside         | extras: D/16                 |
+/// | all attempts of a race except one; a pinned upstream beside | extras: D/16                 |
 /// | another; spare connections to parents                       |                              |
 /// | connections over the limit that are heard, for pages too;   | heard: D/16, at most 16;     |
 /// | they have no upstream                                       | 4 more for this machine      |
@@ -33,10 +33,10 @@ namespace sami::server {
 /// | for a moment: the list of interfaces, or the state folder   | 6                            |
 /// | and a file in it (2); the trust list (2); a settings or     |                              |
 /// | password file (1); a word to the service manager (1)        |                              |
-/// | over, and closed at the next turn of an event loop          | 8                            |
+/// | no longer used, closed at an event loop's next turn         | 8                            |
 /// | the doors of PROXY_ADMIN and PROXY_METRICS, while there are | 108, instead of 54           |
 /// | any: connections, listeners, their thread's event loop      | connections                  |
-/// | of libraries, and of the tray app's window system           | D/64                         |
+/// | those of libraries and of the tray app's window system      | D/64                         |
 struct MachineBounds
 {
     qint64 connections = 0;    ///< clients at once

@@ -4,14 +4,14 @@
 
 namespace sami::server {
 
-/// Decides when freed memory is worth giving back: after a burst of connections malloc keeps what
-/// they took unless told to return it. Pure.
+/// Decides when to return freed memory to the system: after a burst of connections malloc keeps
+/// what they took, unless it is told to return it. Pure.
 ///
 /// | the most at once | connections now   | release |
 /// |------------------|-------------------|---------|
 /// | less than 512    | any               | no      |
 /// | 512 or more      | more than half    | no      |
-/// | 512 or more      | half of it, fewer | yes     |
+/// | 512 or more      | half of it, less  | yes     |
 struct MemoryRelease
 {
     /// With fewer connections, a walk through the heap is not worth its time.

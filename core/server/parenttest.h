@@ -18,13 +18,13 @@
 
 namespace sami::server {
 
-/// The steps of a test, in their order.
+/// The steps of a test of a parent, in their order. "It" is the parent.
 enum class ParentStep {
     Name,     ///< its name has an address
     Tcp,      ///< it can be reached
     Tls,      ///< it speaks TLS
     Key,      ///< it has the pinned key, or a certificate that is trusted
-    SignIn,   ///< it accepts our credentials and leads on
+    SignIn,   ///< it accepts our credentials and connects us to a provider
     Provider, ///< a provider answers through it
 };
 inline constexpr int parentStepCount = 6;
@@ -41,9 +41,9 @@ struct ParentTestOutcome
     int status = 0;                     ///< the provider's answer; 0: none
     std::optional<Clock::duration> latency;
     std::optional<WallTime> certificateUntil;
-    /// Somebody else answers in its place, or its key was changed. Nothing was sent to it.
+    /// Somebody else answers in the parent's place, or its key was changed. Nothing was sent to it.
     [[nodiscard]] bool isWrongPin() const { return reason == net::DialFault::PinMismatch; }
-    /// It works, but its own rules do not allow the provider: no fault of it.
+    /// The parent works, but its own rules do not allow the provider.
     [[nodiscard]] bool isForbidden() const { return reason == net::DialFault::ParentForbids; }
 };
 

@@ -61,8 +61,8 @@ public:
 
     /// The users of the file who are let in; null: no users file.
     [[nodiscard]] users::RosterPtr users() const;
-    /// The users' file was changed by this process: what it says counts when this returns. Blocks
-    /// for as long as the disk does.
+    /// Call it after this process has changed the users file: when it returns, the change counts
+    /// for every request that arrives from then on. Blocks for as long as the disk does.
     void readUsers();
 
     /// Counts from now on, for vitals(). Goes on across stops and starts.

@@ -30,7 +30,7 @@ struct ReplyText
     QByteArray text;            ///< what is wrong and what helps, in whole lines
 };
 
-/// The answers that stand for no fault and no rule of another unit.
+/// The answers for what no other unit's fault or rule describes.
 enum class OwnReply {
     Full,              ///< as many connections as can be served
     ClientFull,        ///< MAX_CONNECTIONS_PER_IP

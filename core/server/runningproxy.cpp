@@ -20,7 +20,7 @@ namespace {
 
 using Trust = users::RosterWatch::Trust;
 
-/// The readers of the log know these lines as the façade's.
+/// The façade's unit: readers of the log know these lines under that name.
 constexpr char unit[] = "server.proxyserver";
 
 /// How often this machine's own addresses and the users file are read again.

@@ -23,7 +23,7 @@ struct ClientLeg;
 /// FrontEvent::PasswordJudged. What the client sends meanwhile is read ahead. Owned by the front;
 /// destroy it to give up, which frees the client's place in the queue.
 ///
-/// The client does not get more time: the deadline of its head goes on.
+/// The client does not get more time: the deadline of its head keeps running.
 class SignIn
 {
     Q_DISABLE_COPY_MOVE(SignIn)
@@ -34,7 +34,7 @@ public:
     begin(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
     ~SignIn();
 
-    /// The wait goes on, or is over: the client has left, it gets no verdict, or it gets one.
+    /// In this order: the wait goes on; the client has left; it gets no verdict; it gets this one.
     using Outcome = std::variant<std::monostate, account::Ending, Denial, Gatekeeper::GateResult>;
     /// Takes an event that the front gets while it waits. The verdict is by the settings under
     /// which the question was asked.

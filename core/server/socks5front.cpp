@@ -192,7 +192,7 @@ Step Socks5Front::read()
     return takeMessages();
 }
 
-/// Octets that are already in the socket when the time is up count as in time.
+/// Octets that are already in the socket when the time is up have arrived in time.
 Step Socks5Front::expire()
 {
     if (m_leg.stream->isReadEnabled()) {

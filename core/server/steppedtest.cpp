@@ -241,8 +241,8 @@ void SteppedTest::handleFailed(ByteStream &)
     fail(ParentStep::Provider, account::Cause::NoResponse);
 }
 
-/// Without an API key a provider answers 401 or shows a page, which proves that it is reached. A
-/// refusal of this region, or a failure at the provider, would stay with a key.
+/// Without an API key a provider answers 401 or shows a page, which proves that it is reached. With
+/// a key, a refusal of this region or a failure at the provider would be the same.
 void SteppedTest::handleAnswer(int status)
 {
     constexpr int forbidden = 403;

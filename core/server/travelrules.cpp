@@ -24,8 +24,8 @@ Decision judgeLoop(const SocketAddress &destination, const ActiveSettings &activ
                                                    reachedAt.address);
     };
     Decision decision = judge({ active.settings.listen.address, reachedAt.port });
-    // A client trusted by its address at an admin door is trusted for its own requests, not for
-    // those that a client of ours makes through it.
+    // An admin door may trust whoever reaches its address (PROXY_METRICS asks for no token). A
+    // client of the proxy must not gain that trust by reaching the door through the proxy.
     for (const SocketAddress &door : active.settings.admin.addresses()) {
         if (!decision.isAllowed())
             break;

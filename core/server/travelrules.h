@@ -22,10 +22,10 @@ struct ActiveSettings;
 [[nodiscard]] policy::Decision judgeName(const Endpoint &destination, const ActiveSettings &active,
                                          const users::UserPtr &user);
 
-/// Judges an address that is dialled from here or requested from a parent: by
-/// ALLOW_PRIVATE_TARGETS, and never one of our own doors, be it the proxy's or one of PROXY_ADMIN
-/// or PROXY_METRICS. `reachedAt` is where the client reached us: it is ours even if no interface
-/// list has it yet.
+/// Judges an address that is dialled from here or requested from a parent, by
+/// ALLOW_PRIVATE_TARGETS. Always refuses our own doors: the proxy's and those of PROXY_ADMIN and
+/// PROXY_METRICS. `reachedAt` is where the client reached us: it is ours even if no interface list
+/// has it yet.
 [[nodiscard]] policy::Decision judgeAddress(const SocketAddress &destination,
                                             const ActiveSettings &active,
                                             const SocketAddress &reachedAt);

@@ -15,8 +15,8 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// A session's Tunnel state: the relay that owns both legs, and its silence watch. Held inside the
-/// session by value, because thousands of tunnels wait in silence.
+/// A session's Tunnel state: the relay that owns both legs, and its silence watch. The session
+/// holds it by value to save memory, because thousands of tunnels may be idle at once.
 class Tunnelling
 {
     Q_DISABLE_COPY_MOVE(Tunnelling)

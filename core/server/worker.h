@@ -60,7 +60,7 @@ private:
     route::ParentProbe *m_probe = nullptr;
     route::SetupTurns m_setups;
     const bool m_probesParents;
-    /// Owned. As children each would be searched for among all of them when it is deleted.
+    /// Owned, but not as QObject children: deleting a child searches the whole list of children.
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< set while a call of takePublished() is queued
