@@ -142,7 +142,8 @@ void AdminConnection::shake(QByteArrayView octets)
     m_stream->setReadEnabled(true);
 }
 
-void AdminConnection::parse()
+/// Returns whether the rest of a request has to come first.
+bool AdminConnection::parse()
 {
     while (m_state == State::Request && (m_request || !m_input.isEmpty())) {
         if (!m_reader.hasStarted())
@@ -151,18 +152,19 @@ void AdminConnection::parse()
         m_input.remove(0, step.consumed);
         switch (step.status) {
         case RequestReader::Status::NeedMore:
-            return;
+            return true;
         case RequestReader::Status::Failed:
             close(m_reader.fault());
-            return;
+            return false;
         case RequestReader::Status::Head:
             judge();
             break;
         case RequestReader::Status::Complete:
             serve();
-            return;
+            return false;
         }
     }
+    return m_state == State::Request;
 }
 
 void AdminConnection::judge()
@@ -223,8 +225,8 @@ void AdminConnection::awaitRequest()
     QMetaObject::invokeMethod(
         this,
         [this] {
-            parse();
-            if (m_state == State::Request)
+            // An answer that was given at once has decided about reading itself.
+            if (parse())
                 m_stream->setReadEnabled(true);
         },
         Qt::QueuedConnection);

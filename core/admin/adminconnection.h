@@ -103,7 +103,7 @@ private:
 
     void read();
     void shake(QByteArrayView octets);
-    void parse();
+    bool parse();
     void judge();
     void serve();
     void awaitRequest();
