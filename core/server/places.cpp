@@ -13,6 +13,14 @@ namespace sami::server {
 
 using policy::clientKey;
 
+namespace {
+
+/// A balancer's connection that has not named its client yet. An IPv6 multicast network, like the
+/// mark of an IPv4 address in clientKey().
+constexpr quint64 noClient = ~quint64(0) - 1;
+
+} // namespace
+
 Places::Place::Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker)
     : m_places(places), m_client(client), m_kind(kind), m_crowding(crowding), m_worker(worker)
 {}
@@ -78,11 +86,12 @@ Places::Place Places::take(const QHostAddress &client)
         return { nullptr, key, Kind::TurnedAway, crowded, 0 };
 
     const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::PagesOnly;
-    add(key, kind);
+    const quint64 holder = hasNoClientYet ? noClient : key;
+    add(holder, kind);
     m_peak = std::max(m_peak, m_all.full + m_all.heard);
     const auto least = std::min_element(m_workers.begin(), m_workers.end());
     ++*least;
-    return { this, key, kind, crowded, static_cast<quint16>(least - m_workers.begin()) };
+    return { this, holder, kind, crowded, static_cast<quint16>(least - m_workers.begin()) };
 }
 
 void Places::move(Place &place, const QHostAddress &client)
@@ -120,13 +129,16 @@ void Places::add(quint64 client, Kind kind)
 {
     const auto count = countOf(kind);
     ++(m_all.*count);
-    ++(m_clients[client].*count);
+    if (client != noClient)
+        ++(m_clients[client].*count);
 }
 
 void Places::remove(quint64 client, Kind kind)
 {
     const auto count = countOf(kind);
     --(m_all.*count);
+    if (client == noClient)
+        return;
     const auto counts = m_clients.find(client);
     --((*counts).*count);
     if (counts->full == 0 && counts->heard == 0)

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void aBalancersPlaceMovesToItsClient_data();
     void aBalancersPlaceMovesToItsClient();
     void aBalancerIsNoClient();
+    void whatWaitsForItsClientIsNobodys();
     void whatWasMovedIsTheClients();
     void aClientThatIsToldIsNotThisMachine();
     void newLimitsMeetTheNextConnection();
@@ -243,6 +244,17 @@ void TestPlaces::aBalancerIsNoClient()
     const std::vector<Place> waiting = take(places, balancer, 100);
     QCOMPARE(countOf(waiting, Kind::Full), 10);
     QCOMPARE(countOf(waiting, Kind::PagesOnly), Places::maxHeard);
+}
+
+void TestPlaces::whatWaitsForItsClientIsNobodys()
+{
+    Places places;
+    places.setLimits({ 10, 1 });
+    places.setBalancers(balancers());
+    const std::vector<Place> waiting = take(places, balancer, 3);
+    Place itself = places.take(balancer); // a program on the balancer's own machine
+    itself.moveTo(balancer);
+    QCOMPARE(itself.kind(), Kind::Full);
 }
 
 void TestPlaces::whatWasMovedIsTheClients()
