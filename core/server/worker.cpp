@@ -114,7 +114,7 @@ void Worker::applyParents()
             m_probe = new route::ParentProbe(parents->health(), this);
     }
     const route::ParentFilter filter = [active = m_context.active](const SocketAddress &parent) {
-        return judgeParent(parent, *active, {}).isAllowed();
+        return judgeParent(parent, *active, { {}, active->settings.listen.port }).isAllowed();
     };
     m_warm->setReach(parents ? parents->reach(budgets, filter) : route::ParentReach());
     if (m_probe && parents)
