@@ -75,7 +75,7 @@ public:
         const std::atomic<bool> *draining = nullptr;
         /// Called once, when takeResult() is valid. The call comes from inside the exchange, so the
         /// callee must return through the event loop before it touches the exchange.
-        std::function<void()> tellFinished;
+        std::function<void(ExchangeResult::Next)> tellFinished;
     };
 
     explicit Exchange(Setup setup);

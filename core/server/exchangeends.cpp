@@ -106,7 +106,7 @@ void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
         m_setup.upstream.stream->setListener(nullptr);
     else
         m_setup.upstream.stream.reset();
-    m_setup.tellFinished();
+    m_setup.tellFinished(next);
 }
 
 } // namespace sami::server

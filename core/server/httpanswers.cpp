@@ -67,6 +67,7 @@ Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
     m_lastAnswerForwarded = false;
+    m_leg.userPlace.reset(); // once it has the answer, the client may ask again anywhere
     const bool isWritten =
         m_leg.stream->write(reply.write(true, m_intake->isHead(), m_leg.active->keepAlive));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
@@ -92,6 +93,7 @@ Step HttpFront::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
     // If the client still reads a forwarded answer, linger() has to give it the time for that one:
     // closing sooner because of this reply would destroy it.
     m_lastAnswerForwarded = m_lastAnswerForwarded && m_leg.stream->undeliveredBytes() > 0;
+    m_leg.userPlace.reset();
     const bool isWritten = m_leg.stream->write(reply.write(false, isHead));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
     if (!isWritten)

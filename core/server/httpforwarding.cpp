@@ -126,7 +126,12 @@ Step HttpFront::beginExchange(route::UpstreamConnection upstream)
         setup.pseudonym = m_leg.context.shared->pseudonym;
     setup.keepAlive = m_leg.active->keepAlive;
     setup.draining = &m_leg.context.shared->draining;
-    setup.tellFinished = [this] { m_leg.tellLater(FrontEvent::ExchangeFinished); };
+    setup.tellFinished = [this](ExchangeResult::Next next) {
+        // The answer is out: until this thread turns to it again, its client may ask elsewhere.
+        if (next == ExchangeResult::Next::KeepClient || next == ExchangeResult::Next::CloseClient)
+            m_leg.userPlace.reset();
+        m_leg.tellLater(FrontEvent::ExchangeFinished);
+    };
     m_exchange = std::make_unique<Exchange>(std::move(setup));
     m_silence = {};
     m_exchange->start();
