@@ -12,6 +12,9 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <algorithm>
+#include <array>
+
 namespace sami::gui {
 
 using namespace Qt::StringLiterals;
@@ -21,6 +24,15 @@ namespace {
 constexpr auto fileName = "sami-llm-proxy-tray.ini"_L1;
 /// A file that a portable package has beside the program.
 constexpr auto portableMark = "portable.txt"_L1;
+
+constexpr auto minimized = "--minimized"_L1;
+constexpr auto portable = "--portable"_L1;
+constexpr auto quit = "--quit"_L1;
+constexpr auto atLogin = "--start-at-login"_L1;
+constexpr auto notAtLogin = "--no-start-at-login"_L1;
+/// What the daemon's command line knows too is at the end.
+constexpr std::array switches { minimized,  portable,    quit,    atLogin,
+                                notAtLogin, "--help"_L1, "-h"_L1, "--version"_L1 };
 
 constexpr auto stateName = "state"_L1;
 /// How many digits of the hash of a settings file's path are part of its state folder's name.
@@ -45,15 +57,22 @@ bool isPortable(const GuiCommandLine &commandLine, const QProcessEnvironment &en
 GuiCommandLine parseGuiCommandLine(QStringList arguments)
 {
     GuiCommandLine commandLine;
-    commandLine.startMinimized = arguments.removeAll(u"--minimized"_s) > 0;
-    commandLine.isPortable = arguments.removeAll(u"--portable"_s) > 0;
-    commandLine.asksToQuit = arguments.removeAll(u"--quit"_s) > 0;
-    if (arguments.removeAll(u"--start-at-login"_s) > 0)
+    commandLine.startMinimized = arguments.removeAll(minimized) > 0;
+    commandLine.isPortable = arguments.removeAll(portable) > 0;
+    commandLine.asksToQuit = arguments.removeAll(quit) > 0;
+    if (arguments.removeAll(atLogin) > 0)
         commandLine.startAtLogin = true;
-    if (arguments.removeAll(u"--no-start-at-login"_s) > 0)
+    if (arguments.removeAll(notAtLogin) > 0)
         commandLine.startAtLogin = false;
     commandLine.rest = config::parseCommandLine(arguments);
     return commandLine;
+}
+
+bool isSwitch(std::string_view argument)
+{
+    return std::any_of(switches.begin(), switches.end(), [argument](QLatin1StringView known) {
+        return argument == std::string_view(known.data(), size_t(known.size()));
+    });
 }
 
 QString guiHelpText()
@@ -64,12 +83,11 @@ QString guiHelpText()
         "A light forward proxy for LLM API calls, with a window and an icon in the tray.\n"
         "The LINK of a server (sami-proxy://…), or a FILE with one, is shown in the settings.\n\n"
         "Options:\n"_s;
-    text +=
-        helpEntry(u"--minimized"_s, u"Start without a window: the icon in the tray is enough."_s);
-    text += helpEntry(u"--portable"_s,
+    text += helpEntry(minimized, u"Start without a window: the icon in the tray is enough."_s);
+    text += helpEntry(portable,
                       u"Keep the settings file beside the program; a file portable.txt there does "
                       "the same."_s);
-    text += helpEntry(u"--quit"_s,
+    text += helpEntry(quit,
                       u"End the copy that runs with the same settings file once its streams have "
                       "finished or their time is up, wait until it is gone, and exit: 0, also when "
                       "none runs, or 1 when it does not end."_s);

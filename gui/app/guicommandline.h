@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <string_view>
 
 namespace sami::gui {
 
@@ -24,6 +25,9 @@ struct GuiCommandLine
 };
 
 [[nodiscard]] GuiCommandLine parseGuiCommandLine(QStringList arguments);
+
+/// Whether the argument is a switch, which takes no value. Call it before Qt is there.
+[[nodiscard]] bool isSwitch(std::string_view argument);
 
 /// --help: our own switches, then every flag of the settings.
 [[nodiscard]] QString guiHelpText();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/app/linkargument.h"
 
+#include "gui/app/guicommandline.h"
 #include "gui/control/linkfile.h"
 
 #include <QFile>
@@ -27,6 +28,13 @@ bool isLink(std::string_view argument)
         == 0;
 }
 
+/// Whether the next argument may be the value of this one.
+bool takesValue(std::string_view argument)
+{
+    return argument.substr(0, 2) == "--" && argument.find('=') == argument.npos
+        && !isSwitch(argument);
+}
+
 } // namespace
 
 QByteArray takeLink(int &argc, char **argv)
@@ -34,8 +42,8 @@ QByteArray takeLink(int &argc, char **argv)
     for (int place = 1; place < argc; ++place) {
         const std::string_view before = argv[place - 1];
         const std::string_view argument = argv[place];
-        const bool isFile = argument.size() > 1 && argument.front() == '@'
-            && (place == 1 || before.substr(0, 2) != "--");
+        const bool isFile =
+            argument.size() > 1 && argument.front() == '@' && (place == 1 || !takesValue(before));
         if (before == flagOfLinks || (!isFile && !isLink(argument)))
             continue;
         const QByteArray taken(argv[place], qsizetype(argument.size()));

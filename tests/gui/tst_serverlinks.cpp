@@ -107,6 +107,12 @@ void TstServerLinks::aLinkIsTakenOffTheCommandLine_data()
     QTest::newRow("a flag's file stays")
         << QByteArrayList { "tray", "--parents", "@/etc/parents" } << QByteArray()
         << QByteArrayList { "tray", "--parents", "@/etc/parents" };
+    QTest::newRow("a file after a switch")
+        << QByteArrayList { "tray", "--minimized", "@link" } << "@link"_ba
+        << QByteArrayList { "tray", "--minimized" };
+    QTest::newRow("a file after a flag with its value")
+        << QByteArrayList { "tray", "--port=1", "@link", "--portable" } << "@link"_ba
+        << QByteArrayList { "tray", "--port=1", "--portable" };
     QTest::newRow("the program's own name is none")
         << QByteArrayList { link } << QByteArray() << QByteArrayList { link };
     QTest::newRow("a lone @") << QByteArrayList { "tray", "@" } << QByteArray()
