@@ -3521,7 +3521,7 @@
     </message>
     <message>
         <source>no TLS at the door: its folder cannot be used</source>
-        <translation>TLS выключен: папкой для удостоверения нельзя воспользоваться</translation>
+        <translation>TLS выключен: папка для сертификата непригодна</translation>
     </message>
     <message>
         <source>no parent is healthy: trying each of them anyway</source>
@@ -4344,7 +4344,7 @@
     </message>
     <message>
         <source>%1 could not be reached: %2. It may be off, or a firewall in between.</source>
-        <translation>Не удалось связаться с %1: %2. Возможно, сервер выключен или мешает межсетевой экран.</translation>
+        <translation>Не удалось связаться с %1: %2. Возможно, сервер выключен или мешает брандмауэр.</translation>
     </message>
     <message>
         <source>%1 was reached, but no encrypted connection could be set up: %2. Something on the way may be blocking it.</source>
@@ -6258,7 +6258,7 @@
     </message>
     <message>
         <source>the client did not send valid TLS</source>
-        <translation>клиент прислал неправильный TLS</translation>
+        <translation>клиент ошибся в протоколе TLS</translation>
     </message>
     <message>
         <source>the client gave up the TLS handshake</source>
@@ -6318,39 +6318,39 @@
     </message>
     <message>
         <source>the connection to the server on the way out broke off</source>
-        <translation>соединение с сервером на пути наружу оборвалось</translation>
+        <translation>соединение с вышестоящим прокси оборвалось</translation>
     </message>
     <message>
         <source>the server on the way out showed another key than the pinned one</source>
-        <translation>сервер на пути наружу показал не тот ключ, который закреплён</translation>
+        <translation>вышестоящий прокси показал не тот ключ, который закреплён</translation>
     </message>
     <message>
         <source>the server on the way out refuses the user name and password of this proxy</source>
-        <translation>сервер на пути наружу не принимает имя и пароль этого прокси</translation>
+        <translation>вышестоящий прокси не принимает имя и пароль этого прокси</translation>
     </message>
     <message>
         <source>the server on the way out does not answer as a proxy</source>
-        <translation>сервер на пути наружу отвечает не так, как прокси</translation>
+        <translation>вышестоящий прокси отвечает не как прокси</translation>
     </message>
     <message>
         <source>the server on the way out cannot serve now</source>
-        <translation>сервер на пути наружу сейчас не может обслужить запрос</translation>
+        <translation>вышестоящий прокси сейчас не может обслужить запрос</translation>
     </message>
     <message>
         <source>the server on the way out does not serve that host</source>
-        <translation>сервер на пути наружу не обслуживает этот хост</translation>
+        <translation>вышестоящий прокси не обслуживает этот хост</translation>
     </message>
     <message>
         <source>the way out leads in a circle</source>
-        <translation>путь наружу ведёт по кругу</translation>
+        <translation>вышестоящие прокси ведут по кругу</translation>
     </message>
     <message>
         <source>the server on the way out could not reach the host</source>
-        <translation>сервер на пути наружу не смог подключиться к хосту</translation>
+        <translation>вышестоящий прокси не смог подключиться к хосту</translation>
     </message>
     <message>
         <source>no server on the way out answers, and nothing goes out without one</source>
-        <translation>ни один сервер на пути наружу не отвечает, а без него наружу ничего не идёт</translation>
+        <translation>ни один вышестоящий прокси не отвечает, а без него наружу ничего не идёт</translation>
     </message>
     <message>
         <source>the host could not be reached</source>
