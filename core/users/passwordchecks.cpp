@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "users/passwordchecks.h"
 
+#include "base/lowpriority.h"
 #include "base/systemlimits.h"
-#include "users/lowpriority.h"
 
 #include <algorithm>
 #include <array>
@@ -122,7 +122,7 @@ void PasswordChecks::State::manage()
 /// not be scheduled for a long time, and nobody may have to wait for it.
 void PasswordChecks::State::hash(Desk &own)
 {
-    lowerOwnPriority();
+    lowerOwnPriority(LowPriority::Lowest);
     while (true) {
         int step = own.step;
         if (step == Desk::Closed)
