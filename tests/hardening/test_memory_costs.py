@@ -117,7 +117,7 @@ TLS_ORIGIN = object()
 
 COSTS = [
     Kind("a client that has asked nothing", 2100, PLACES, lambda port: b"", count=2000, asks=False),
-    Kind("a tunnel in which nothing moves", 5900, PLACES,
+    Kind("a tunnel in which nothing moves", 5000, PLACES,
          lambda port: b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: a\r\n\r\n" % port, count=1000,
          asks=False),
     Kind("a request whose origin is silent, its head of 198 fields", 6500, PLACES,
