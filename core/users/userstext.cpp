@@ -89,8 +89,13 @@ Result<void, QString> Options::takeOne(const QByteArray &key, QByteArrayView val
     }
     if (key == "connections")
         return set(m_user.connections, parseConnections(value), key);
-    if (key == "hosts")
+    if (key == "hosts") {
+        // The fault of a host quotes it, and where a line break was lost the next hash is in it.
+        if (value.contains('$'))
+            return fail(u"%1: %2"_s.arg(QString::fromLatin1(key),
+                                        u"no host contains a $; is a line break missing?"_s));
         return set(m_user.hosts, parseHosts(value), key);
+    }
     if (key == "until") {
         QDate day;
         auto isSet = set(day, parseUntil(value), key);

@@ -31,6 +31,8 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 appears twice") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "disabled takes no value: leave it out to let the user in") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "no host contains a $; is a line break missing?") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "note: %1") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",

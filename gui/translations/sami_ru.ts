@@ -1738,6 +1738,10 @@
         <source>the keychain has not given the passwords of all servers, so nothing goes out: unlock it, or enter these servers again</source>
         <translation>связка ключей отдала пароли не всех серверов, поэтому запросы никуда не идут: откройте её или добавьте эти серверы заново</translation>
     </message>
+    <message>
+        <source>no host contains a $; is a line break missing?</source>
+        <translation>в имени хоста не бывает $: не потерян ли перевод строки?</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>

@@ -125,6 +125,9 @@ void TstUsersText::aBadLineIsNamed_data()
     const auto row = [](const char *sentence, const QByteArray &content, const QString &words) {
         QTest::newRow(sentence) << content << words;
     };
+    row("B§16: a line break that was lost, without the next user's hash",
+        "anna:HASH:hosts=a.exampleben:HASH:disabled",
+        u"line 1: hosts: no host contains a $; is a line break missing?"_s);
     row("B§16: a byte order mark",
         "\xef\xbb\xbf"
         "anna:HASH",
