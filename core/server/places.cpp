@@ -15,9 +15,9 @@ using policy::clientKey;
 
 namespace {
 
-/// A balancer's connection that has not named its client yet. An IPv6 multicast network, like the
-/// mark of an IPv4 address in clientKey().
-constexpr quint64 noClient = ~quint64(0) - 1;
+/// A balancer's connection that has not named its client yet. The first half of an IPv6 multicast
+/// address, which no client has, and no clientKey() of an IPv4 address.
+constexpr quint64 noClient = quint64(0xffff'fffe) << 32;
 
 } // namespace
 
