@@ -309,10 +309,12 @@ class _Connection:
         await self._drain()
 
     async def _upgrade(self, request):
-        """101, then a tunnel that echoes."""
+        """101, then a tunnel that echoes. If untimely bytes answered this request, the proxy knows of
+        no tunnel: what comes then is the next request."""
         self._ledger.arrived_whole(request.id)
         await self._peer.send((f"HTTP/1.1 101 Switching\r\n{ID_FIELD}: {request.id}\r\n"
                                "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n").encode())
         while data := await self._peer.some():
+            self._taint_unread(data)
             await self._peer.send(data)
         return False
