@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace sami::account {
 
@@ -11,6 +12,25 @@ namespace {
 
 /// A shell has one or two probes under way; those that never arrive must not pile up.
 constexpr qsizetype maxExpected = 16;
+
+void countLive(Totals &totals, ConnectionPhase phase, quint64 up, quint64 down)
+{
+    ++totals.live;
+    totals.up += up;
+    totals.down += down;
+    switch (phase) {
+    case ConnectionPhase::Tunnel:
+        ++totals.tunnels;
+        break;
+    case ConnectionPhase::Exchange:
+    case ConnectionPhase::Connecting:
+        ++totals.exchanges;
+        break;
+    case ConnectionPhase::AwaitingRequest:
+    case ConnectionPhase::Closing:
+        break;
+    }
+}
 
 } // namespace
 
@@ -139,44 +159,40 @@ Census ConnectionRegistry::census() const
     for (const auto &record : m_records) {
         if (record->isOwn)
             continue;
-        ++totals.live;
-        totals.up += record->traffic.up();
-        totals.down += record->traffic.down();
         const ConnectionPhase phase = record->phase.load(std::memory_order_relaxed);
         const Entrance entrance = record->entrance.load(std::memory_order_relaxed);
         ++census.live[phase][entrance.front][entrance.tls];
-        switch (phase) {
-        case ConnectionPhase::Tunnel:
-            ++totals.tunnels;
-            break;
-        case ConnectionPhase::Exchange:
-        case ConnectionPhase::Connecting:
-            ++totals.exchanges;
-            break;
-        case ConnectionPhase::AwaitingRequest:
-        case ConnectionPhase::Closing:
-            break;
-        }
+        countLive(totals, phase, record->traffic.up(), record->traffic.down());
     }
     return census;
 }
 
-QList<ConnectionSnapshot> ConnectionRegistry::snapshot(TimePoint now) const
+Snapshot ConnectionRegistry::snapshot(TimePoint now) const
 {
-    QList<std::shared_ptr<ConnectionRecord>> records;
+    Snapshot snapshot;
+    Totals &totals = snapshot.totals;
+    std::vector<std::pair<quint64, std::shared_ptr<ConnectionRecord>>> records;
     {
         const std::lock_guard lock(m_mutex);
-        records = m_records.values();
+        totals.connections = accepted();
+        totals.up = m_endedUp;
+        totals.down = m_endedDown;
+        records.reserve(size_t(m_records.size()));
+        for (auto each = m_records.cbegin(); each != m_records.cend(); ++each)
+            records.emplace_back(each.key(), each.value());
     }
-    QList<ConnectionSnapshot> rows;
-    rows.reserve(records.size());
-    for (const auto &record : std::as_const(records)) {
-        if (!record->isOwn)
-            rows.append(record->snapshot(now));
+    // Sorted before they are read: a row is twenty times as large, and the records are in the
+    // caches of other cores.
+    std::sort(records.begin(), records.end(),
+              [](const auto &left, const auto &right) { return left.first < right.first; });
+    snapshot.connections.reserve(qsizetype(records.size()));
+    for (const auto &[id, record] : records) {
+        if (record->isOwn)
+            continue;
+        const ConnectionSnapshot &row = snapshot.connections.emplaceBack(record->snapshot(now));
+        countLive(totals, row.phase, row.up, row.down);
     }
-    std::sort(rows.begin(), rows.end(),
-              [](const auto &left, const auto &right) { return left.id < right.id; });
-    return rows;
+    return snapshot;
 }
 
 } // namespace sami::account

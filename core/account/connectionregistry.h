@@ -115,7 +115,9 @@ public:
     /// neither counted nor shown. Remembers the last 16 that have not arrived.
     void expectOwn(const SocketAddress &client);
 
-    [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
+    /// Rows and totals from one walk: the totals are those of the rows. Without `requests` and
+    /// `refused`.
+    [[nodiscard]] Snapshot snapshot(TimePoint now) const;
     /// Counts and octets of all connections since the start, without `requests` and `refused`.
     /// Copies no texts, so it may be called every second with any number of connections.
     [[nodiscard]] Totals totals() const { return census().totals; }

@@ -45,8 +45,8 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
     QMetaObject::invokeMethod(&m_anchor, [] { lowerOwnPriority(LowPriority::BelowStreams); });
     connect(&m_identityLook, &QTimer::timeout, this, &AdminServer::passIdentity);
 
-    // These are called in the house's thread. All but `vitals` post to this thread, and their
-    // answers are posted back.
+    // These are called in the house's thread. All but the last two post to this thread, and
+    // their answers are posted back.
     Orders orders;
     orders.closeConnection = [this](quint64 id) {
         QMetaObject::invokeMethod(this, [this, id] {
@@ -82,6 +82,7 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
         QMetaObject::invokeMethod(this, [this, order, answer] { pass(order, answer); });
     };
     orders.vitals = [&proxy] { return proxy.vitals(); };
+    orders.condition = [&proxy] { return proxy.condition(); };
     auto ask = [this](quint64 revision) {
         QMetaObject::invokeMethod(this, [this, revision] { look(revision); });
     };

@@ -171,7 +171,8 @@ AdminReply Api::made(const Request &request) const
 
 AdminReply Api::status(const Request &request) const
 {
-    QJsonObject object = statusOf(m_observer.facts(), m_orders.vitals(), m_observer.liveStatus());
+    QJsonObject object =
+        statusOf(m_observer.facts(), m_orders.condition(), m_observer.liveStatus());
     object[u"caller"_s] = callerObject(request.caller);
     return jsonOf(object);
 }

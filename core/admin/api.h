@@ -15,8 +15,9 @@
 #include <optional>
 
 namespace sami::server {
+struct Condition;
 struct Vitals;
-}
+} // namespace sami::server
 
 namespace sami::admin {
 
@@ -35,8 +36,9 @@ struct Orders
         drain;
     /// Answered once the change is in force, or has failed.
     std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
-    /// Returns at once; any thread.
+    // Return at once; any thread.
     std::function<server::Vitals()> vitals;
+    std::function<server::Condition()> condition;
 };
 
 /// Serves the rows of the router's table. Each order gets one audit line. Owned by the house, in

@@ -57,8 +57,8 @@ QByteArray eventText(const char *name, const QJsonObject &data, std::optional<qu
     return text;
 }
 
-EventStreams::EventStreams(Observer &observer, ReadVitals vitals, FindConnection find)
-    : m_observer(observer), m_vitals(std::move(vitals)), m_find(std::move(find)),
+EventStreams::EventStreams(Observer &observer, ReadCondition condition, FindConnection find)
+    : m_observer(observer), m_condition(std::move(condition)), m_find(std::move(find)),
       m_base(quint64(QRandomGenerator::system()->generate()) << runBits)
 {
     m_tick.setInterval(interval);
@@ -75,7 +75,7 @@ void EventStreams::add(quint64 connection, const Request &request)
     stream.revision = last > m_base ? last - m_base : 0;
     if (!m_tick.isActive())
         m_tick.start();
-    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.liveStatus());
+    const QJsonObject status = statusOf(m_observer.facts(), m_condition(), m_observer.liveStatus());
     const account::Changes news = changesSince(stream.revision);
     stream.status = steadyPartOf(status);
     send(connection, stream, statusEvent(status, stream.caller) + changesEvent(news), Clock::now());
@@ -152,7 +152,7 @@ QByteArray EventStreams::changesEvent(const account::Changes &news) const
 /// Makes each text once, for all streams that have the same revision.
 void EventStreams::tell(TimePoint now)
 {
-    const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.liveStatus());
+    const QJsonObject status = statusOf(m_observer.facts(), m_condition(), m_observer.liveStatus());
     const QJsonObject steady = steadyPartOf(status);
     std::map<quint64, std::pair<account::Changes, QByteArray>> made; // by the previous revision
     for (auto &[id, stream] : m_streams) {

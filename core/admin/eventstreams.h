@@ -18,7 +18,7 @@
 #include <optional>
 
 namespace sami::server {
-struct Vitals;
+struct Condition;
 }
 
 namespace sami::admin {
@@ -45,9 +45,9 @@ public:
 
     using FindConnection = std::function<AdminConnection *(quint64 id)>;
     using StillCounts = std::function<bool(const AdminCaller &caller)>;
-    using ReadVitals = std::function<server::Vitals()>;
+    using ReadCondition = std::function<server::Condition()>;
 
-    EventStreams(Observer &observer, ReadVitals vitals, FindConnection find);
+    EventStreams(Observer &observer, ReadCondition condition, FindConnection find);
     ~EventStreams() override;
 
     /// The connection is in its Events state, and the observer is up to date.
@@ -80,7 +80,7 @@ private:
     [[nodiscard]] QByteArray changesEvent(const account::Changes &news) const;
 
     Observer &m_observer;
-    ReadVitals m_vitals;
+    ReadCondition m_condition;
     FindConnection m_find;
     /// Added to the revisions that clients see, so that a revision from another run of the program
     /// counts as unknown.

@@ -138,16 +138,17 @@ QJsonObject runningOf(const QList<account::ConnectionSnapshot> &rows)
     return object;
 }
 
-QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const LiveStatus &liveStatus)
+QJsonObject statusOf(const Facts &facts, const server::Condition &condition,
+                     const LiveStatus &liveStatus)
 {
     QJsonArray parents;
-    for (const route::ParentState &parent : vitals.parents)
+    for (const route::ParentState &parent : condition.parents)
         parents.append(parentOf(parent));
-    const auto uptime = duration_cast<std::chrono::seconds>(liveStatus.at - vitals.startedAt);
+    const auto uptime = duration_cast<std::chrono::seconds>(liveStatus.at - condition.startedAt);
     QJsonObject object {
         { u"state"_s, runState(liveStatus.state) },
         { u"version"_s, u"" SAMI_VERSION ""_s },
-        { u"started_at"_s, moment(vitals.startedAt) },
+        { u"started_at"_s, moment(condition.startedAt) },
         { u"uptime_s"_s, qint64(std::max<qint64>(uptime.count(), 0)) },
         { u"listening"_s, QString::fromLatin1(facts.listening.toByteArray()) },
         { u"exposure"_s, facts.exposure },
@@ -157,8 +158,8 @@ QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const Liv
         { u"parents"_s, parents },
         { u"set_from_afar"_s, facts.setFromAfar },
     };
-    if (!facts.pin.isEmpty() && vitals.certificateUntil)
-        object[u"certificate"_s] = certificateOf(facts, *vitals.certificateUntil, liveStatus.at);
+    if (!facts.pin.isEmpty() && condition.certificateUntil)
+        object[u"certificate"_s] = certificateOf(facts, *condition.certificateUntil, liveStatus.at);
     return object;
 }
 

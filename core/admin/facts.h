@@ -19,7 +19,7 @@
 #include <vector>
 
 namespace sami::server {
-struct Vitals;
+struct Condition;
 }
 
 namespace sami::admin {
@@ -51,7 +51,7 @@ struct LiveStatus
 [[nodiscard]] QJsonObject runningOf(const QList<account::ConnectionSnapshot> &rows);
 
 /// GET /status, without the caller.
-[[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
+[[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Condition &condition,
                                    const LiveStatus &liveStatus);
 /// The same without the parts that change by themselves: a change of the rest is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);

@@ -32,7 +32,7 @@ static_assert(House::adminPlaces.strangers > AcceptShares::most);
 
 House::House(Orders orders, Observer::Ask ask)
     : m_tokens({}), m_gate(m_tokens, m_places), m_observer(std::move(ask)),
-      m_events(m_observer, orders.vitals, [this](quint64 id) { return find(id); }),
+      m_events(m_observer, orders.condition, [this](quint64 id) { return find(id); }),
       m_api(
           m_observer, std::move(orders),
           [this](quint64 id, const AdminReply &reply) {

@@ -37,6 +37,11 @@ Vitals ProxyServer::vitals() const
     return m_vitals.read(Clock::now(), WallClock::now());
 }
 
+Condition ProxyServer::condition() const
+{
+    return m_vitals.condition(Clock::now());
+}
+
 void ProxyServer::start(const config::Settings &settings, QObject *context, Answer answer)
 {
     answerLater(context, std::move(answer), startNow(settings));

@@ -70,6 +70,8 @@ public:
     /// The proxy's health, in numbers. Unlike everything else here, this may be called from any
     /// thread; it waits for neither this thread nor a worker.
     [[nodiscard]] Vitals vitals() const;
+    /// The part of vitals() that costs the same however many connections there are. Any thread.
+    [[nodiscard]] Condition condition() const;
 
 private:
     [[nodiscard]] Outcome startNow(const config::Settings &settings);

@@ -261,7 +261,9 @@ VitalsSource::Published RunningProxy::published() const
 
 account::Snapshot RunningProxy::snapshot(TimePoint now) const
 {
-    return { totals(), m_shared.books.registry.snapshot(now) };
+    account::Snapshot snapshot = m_shared.books.registry.snapshot(now);
+    addCounted(snapshot.totals);
+    return snapshot;
 }
 
 account::ChangeTracker::Sight RunningProxy::sight(TimePoint now) const
@@ -280,9 +282,15 @@ account::ChangeTracker::Sight RunningProxy::sight(TimePoint now) const
 account::Totals RunningProxy::totals() const
 {
     account::Totals totals = m_shared.books.registry.totals();
+    addCounted(totals);
+    return totals;
+}
+
+/// What the registry does not know.
+void RunningProxy::addCounted(account::Totals &totals) const
+{
     totals.requests = m_shared.books.finished->total();
     totals.refused = m_shared.books.refusals.total();
-    return totals;
 }
 
 } // namespace sami::server

@@ -88,6 +88,7 @@ private:
     void doHousekeeping();
     void refreshUsers(users::RosterWatch::Trust trust);
     void tellGatekeeper();
+    void addCounted(account::Totals &totals) const;
 
     Activation m_activation; ///< before the workers, which get its settings
     SharedState m_shared;

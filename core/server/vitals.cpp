@@ -42,17 +42,38 @@ void VitalsSource::detach()
     m_published = {};
 }
 
+Condition VitalsSource::condition(TimePoint now) const
+{
+    const std::lock_guard lock(m_mutex);
+    return conditionLocked(now);
+}
+
+Condition VitalsSource::conditionLocked(TimePoint now) const
+{
+    Condition condition;
+    if (!m_shared)
+        return condition;
+    condition.isRunning = true;
+    condition.isDraining = m_shared->draining.load();
+    condition.startedAt = m_startedAt;
+    if (m_published.parents) {
+        route::ParentsOverview overview = m_published.parents->overview(now);
+        condition.parents = std::move(overview.parents);
+        condition.parentSwitches = overview.switches;
+    }
+    condition.certificateUntil = m_published.certificateUntil;
+    return condition;
+}
+
 Vitals VitalsSource::read(TimePoint now, WallTime wallNow) const
 {
     Vitals vitals;
     vitals.at = wallNow;
     vitals.lostLogLines = logging::lostLines();
     const std::lock_guard lock(m_mutex);
-    if (!m_shared)
+    static_cast<Condition &>(vitals) = conditionLocked(now);
+    if (!vitals.isRunning)
         return vitals;
-    vitals.isRunning = true;
-    vitals.isDraining = m_shared->draining.load();
-    vitals.startedAt = m_startedAt;
     const account::Books &books = m_shared->books;
     if (books.meters)
         vitals.counted = books.meters->read();
@@ -64,12 +85,6 @@ Vitals VitalsSource::read(TimePoint now, WallTime wallNow) const
     totals.down = m_octets->down;
     vitals.connectionLimit = m_shared->places.limits().all;
     vitals.blockedAddresses = m_shared->gatekeeper->blocks(now).size();
-    if (m_published.parents) {
-        route::ParentsOverview overview = m_published.parents->overview(now);
-        vitals.parents = std::move(overview.parents);
-        vitals.parentSwitches = overview.switches;
-    }
-    vitals.certificateUntil = m_published.certificateUntil;
     return vitals;
 }
 

@@ -21,23 +21,28 @@ namespace sami::server {
 
 struct SharedState;
 
-/// The proxy's health in numbers, for monitoring from outside. A value. Names no client, no user
-/// and no destination.
-struct Vitals
+/// Whether the proxy runs, since when, and what it depends on. A value.
+struct Condition
 {
-    WallTime at {};
-    bool isRunning = false; ///< false: everything below except `lostLogLines` is empty
+    bool isRunning = false; ///< false: everything below is empty
     bool isDraining = false;
     WallTime startedAt {};
+    std::vector<route::ParentState> parents;
+    quint64 parentSwitches = 0;
+    std::optional<WallTime> certificateUntil; ///< empty if the door has no TLS
+};
+
+/// The proxy's health in numbers, for monitoring from outside. A value. Names no client, no user
+/// and no destination.
+struct Vitals : Condition
+{
+    WallTime at {};
     account::MeterReading counted; ///< since keepMeters()
     /// The octets in its totals are renewed at most once per VitalsSource::octetInterval.
     account::Census census;
     int connectionLimit = 0; ///< MAX_CONCURRENT_CONNECTIONS, or what the limit on open files allows
     qint64 blockedAddresses = 0; ///< by the brute-force guard
-    std::vector<route::ParentState> parents;
-    quint64 parentSwitches = 0;
-    std::optional<WallTime> certificateUntil; ///< empty if the door has no TLS
-    quint64 lostLogLines = 0;                 ///< of this process
+    quint64 lostLogLines = 0;    ///< of this process; also while nothing runs
 };
 
 /// Gives the vitals of one engine's proxy, on any thread and at any time: also between a stop and a
@@ -72,8 +77,12 @@ public:
     void detach();
 
     [[nodiscard]] Vitals read(TimePoint now, WallTime wallNow) const;
+    /// Costs the same however many connections there are.
+    [[nodiscard]] Condition condition(TimePoint now) const;
 
 private:
+    [[nodiscard]] Condition conditionLocked(TimePoint now) const;
+
     struct Octets
     {
         quint64 up = 0;

@@ -61,7 +61,7 @@ void TestConnectionRegistry::idsAreDrawnOnce()
     QCOMPARE(registry.accepted(), 100ULL);
     QCOMPARE(registry.totals().connections, 100ULL);
     QCOMPARE(registry.totals().live, 0U);
-    QVERIFY(registry.snapshot(start).isEmpty());
+    QVERIFY(registry.snapshot(start).connections.isEmpty());
 }
 
 void TestConnectionRegistry::aSnapshotIsOrdered()
@@ -72,7 +72,7 @@ void TestConnectionRegistry::aSnapshotIsOrdered()
         records.emplace_back(registry.add(client, start));
     for (int i = 0; i < 100; i += 3)
         records[std::size_t(i)].reset();
-    const QList<ConnectionSnapshot> rows = registry.snapshot(start);
+    const QList<ConnectionSnapshot> rows = registry.snapshot(start).connections;
     QCOMPARE(rows.size(), 66);
     QCOMPARE(registry.totals().live, 66U);
     for (qsizetype i = 1; i < rows.size(); ++i)
@@ -85,7 +85,7 @@ void TestConnectionRegistry::aBornConnection()
     const WallTime before = WallClock::now();
     const auto record = registry.add(client, start);
     QCOMPARE(record->client(), client);
-    const ConnectionSnapshot row = registry.snapshot(start + 3s).constFirst();
+    const ConnectionSnapshot row = registry.snapshot(start + 3s).connections.constFirst();
     QVERIFY(row.connectedAt >= before && row.connectedAt <= WallClock::now());
     QCOMPARE(row.id, record->id);
     QCOMPARE(row.client, client);
@@ -105,12 +105,12 @@ void TestConnectionRegistry::whomABalancerNames()
     ConnectionRegistry registry;
     const auto record = registry.add(client, start);
     QVERIFY(record->caller().known == Known::ByConnection);
-    QVERIFY(!registry.snapshot(start).constFirst().via);
+    QVERIFY(!registry.snapshot(start).connections.constFirst().via);
     const SocketAddress named { QHostAddress(QStringLiteral("198.51.100.9")), 5000 };
     record->setClient(named);
     QCOMPARE(record->client(), named);
     QVERIFY(record->caller().known == Known::ByHeader);
-    const ConnectionSnapshot row = registry.snapshot(start).constFirst();
+    const ConnectionSnapshot row = registry.snapshot(start).connections.constFirst();
     QCOMPARE(row.client, named);
     QCOMPARE(row.via.value(), client.address);
 
@@ -118,7 +118,7 @@ void TestConnectionRegistry::whomABalancerNames()
     other->setUnnamed();
     QVERIFY(other->caller().known == Known::NotAtAll);
     QCOMPARE(other->caller().address, client.address);
-    QVERIFY(!registry.snapshot(start).constLast().via);
+    QVERIFY(!registry.snapshot(start).connections.constLast().via);
 }
 
 void TestConnectionRegistry::ages()
@@ -197,6 +197,10 @@ void TestConnectionRegistry::octetsOfWhatIsGoneStay()
     QCOMPARE(registry.totals().down, 1005ULL);
     QCOMPARE(registry.totals().live, 1U);
     QCOMPARE(registry.totals().connections, 2ULL);
+    const Totals seen = registry.snapshot(start).totals;
+    QCOMPARE(seen.up, 120ULL);
+    QCOMPARE(seen.down, 1005ULL);
+    QCOMPARE(seen.connections, 2ULL);
     (*other)->traffic.countUp(1, start);
     other.reset();
     QCOMPARE(registry.totals().up, 121ULL);
@@ -231,6 +235,7 @@ void TestConnectionRegistry::octetsOfTheShellsOwnAreNotCounted()
         QVERIFY(own->isOwn);
         own->traffic.countUp(100, start);
         QCOMPARE(registry.totals().live, 0U);
+        QCOMPARE(registry.snapshot(start).totals.live, 0U);
     }
     QCOMPARE(registry.totals().up, 0ULL);
     QCOMPARE(registry.accepted(), 0ULL);
@@ -262,6 +267,10 @@ void TestConnectionRegistry::phases()
     QCOMPARE(totals.live, 2U);
     QCOMPARE(int(totals.tunnels), tunnels);
     QCOMPARE(int(totals.exchanges), exchanges);
+    const Totals seen = registry.snapshot(start).totals;
+    QCOMPARE(seen.live, 2U);
+    QCOMPARE(int(seen.tunnels), tunnels);
+    QCOMPARE(int(seen.exchanges), exchanges);
 }
 
 void TestConnectionRegistry::aCensusSaysWhereConnectionsStand()
@@ -297,7 +306,7 @@ void TestConnectionRegistry::aSnapshotIsACopy()
     {
         const auto record = registry.add(client, start);
         record->describe(start, "sami", "GET", "http://a/", { "a", 80 });
-        rows = registry.snapshot(start);
+        rows = registry.snapshot(start).connections;
         record->describe(start, {}, "CONNECT", "b:443", { "b", 443 });
     }
     QCOMPARE(rows.constFirst().user, "sami"_ba);
@@ -317,7 +326,7 @@ void TestConnectionRegistry::manyThreads()
         together.arrive_and_wait();
         while (!isOver) {
             static_cast<void>(registry.totals());
-            for (const ConnectionSnapshot &row : registry.snapshot(start + 1s)) {
+            for (const ConnectionSnapshot &row : registry.snapshot(start + 1s).connections) {
                 if (row.method + '/' != row.target)
                     mixed += row.method.isEmpty() ? 0 : 1;
             }

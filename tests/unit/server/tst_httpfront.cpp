@@ -71,7 +71,7 @@ constexpr char answerOfFour[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbod
 bool isWaitedFor(rig::Door &door)
 {
     const TimePoint now = Clock::now();
-    const account::Snapshot current { {}, door.shared().books.registry.snapshot(now) };
+    const account::Snapshot current = door.shared().books.registry.snapshot(now);
     return Drain(now, {}).look(current, now).decision == Drain::Decision::Wait;
 }
 

@@ -108,6 +108,9 @@ void TestVitals::aRunningProxyIsSeen()
     vitals = source.read(start, wall);
     QVERIFY(vitals.isDraining);
     QVERIFY(!vitals.certificateUntil);
+    const Condition condition = source.condition(start);
+    QVERIFY(condition.isRunning && condition.isDraining);
+    QVERIFY(condition.startedAt == wall);
 }
 
 void TestVitals::octetsAreRenewedEveryFiveSeconds()
