@@ -144,9 +144,12 @@ QString ServerWording::certificate(WallTime until, WallTime now)
 QString ServerWording::state(const route::ParentState &server, WallTime now)
 {
     QStringList parts { condition(server) };
-    if (server.latency)
+    // Of a server that fails, both are from better days. An expired certificate may be why it
+    // fails.
+    const bool isWell = server.condition == route::ParentCondition::Healthy;
+    if (isWell && server.latency)
         parts.append(tr("%1 away", "a time").arg(Formatting::duration(*server.latency)));
-    if (server.certificateUntil)
+    if (server.certificateUntil && (isWell || *server.certificateUntil < now))
         parts.append(certificate(*server.certificateUntil, now));
     return parts.join(QStringLiteral(", "));
 }

@@ -25,7 +25,8 @@ public:
     /// The two ends of a pin, enough to compare by eye with what --pin prints.
     [[nodiscard]] static QString shortPin(const QByteArray &pin);
 
-    /// Its state: "In use, 31 ms away, its certificate is good for 364 days"
+    /// Its state: "In use, 31 ms away, its certificate is good for 364 days". Of a server that
+    /// fails it says why, and names its certificate only if that has expired.
     [[nodiscard]] static QString state(const route::ParentState &server, WallTime now);
     /// A connection's route: the server's name, or "directly".
     [[nodiscard]] static QString way(const QByteArray &route);

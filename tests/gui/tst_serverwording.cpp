@@ -68,6 +68,14 @@ void TstServerWording::aStateIsSaidInWords_data()
         << barred << u"Not used: it protects less than one before it that cannot show its key"_s;
     QTest::newRow("resting") << stateOf(ParentCondition::Resting, ParentFault::Unreachable, 12s)
                              << u"Resting for another 12 s: it cannot be reached"_s;
+    ParentState gone = stateOf(ParentCondition::Resting, ParentFault::Unreachable, 12s);
+    gone.latency = 31ms;
+    gone.certificateUntil = now + 24h * 364;
+    QTest::newRow("what was known of it in better days")
+        << gone << u"Resting for another 12 s: it cannot be reached"_s;
+    gone.certificateUntil = now - 1h;
+    QTest::newRow("resting, with an expired certificate")
+        << gone << u"Resting for another 12 s: it cannot be reached, its certificate has expired"_s;
     QTest::newRow("another key") << stateOf(
         ParentCondition::Resting, ParentFault::WrongPin,
         80s) << u"Resting for another 1m 20s: it shows another key than the pinned one"_s;
