@@ -5,6 +5,7 @@
     this machine   wlan0   192.168.77.20/24, default route by .1; port 8080 is nobody's in here
                    docker0 172.17.0.1/16 and tun0 10.8.0.2/24: made earlier, no way to the phone
     the rest       192.168.77.1 and .30, the phone; PROVIDER, which answers 401 as providers do
+    NAME           this machine's 127.0.0.1, in an /etc/hosts that nobody outside sees
 
 There is no way out of it. All of it disappears with the last process inside.
 """
@@ -13,12 +14,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 
 PHONE = "192.168.77.30"
 # Not an address that the proxy treats as private. In here it is ours alone.
 PROVIDER = "11.22.33.44"
 PROVIDER_PORT = 80
+# For a test that runs a provider of its own; a name that no public DNS has (RFC 6761 §6.2).
+NAME = "api.provider.test"
 INSIDE = "TOUR_NETWORK"
 COMMANDS_OF_THIS_MACHINE = """
 link set lo up
@@ -49,10 +53,10 @@ def enter():
     """Restarts this program inside. Returns the reason if that is impossible, and "" inside."""
     if os.environ.get(INSIDE):
         return ""
-    missing = [tool for tool in ("unshare", "nsenter", "ip", "setpriv") if not shutil.which(tool)]
+    missing = [tool for tool in ("unshare", "nsenter", "ip", "setpriv", "mount") if not shutil.which(tool)]
     if missing:
         return "no " + ", ".join(missing)
-    namespace = ["unshare", *([] if os.getuid() == 0 else ["--map-root-user"]), "--net"]
+    namespace = ["unshare", *([] if os.getuid() == 0 else ["--map-root-user"]), "--net", "--mount"]
     probe = subprocess.run([*namespace, "ip", "link", "add", "tour0", "type", "veth"],
                            capture_output=True, text=True, check=False)
     if probe.returncode:
@@ -72,6 +76,7 @@ class Network:
             ["unshare", "--net", sys.executable, __file__], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True)
         self._said("apart")
+        _add_name()
         _configure(COMMANDS_OF_THIS_MACHINE.format(pid=self.provider.pid))
         print(file=self.provider.stdin, flush=True)
         self._said("serving")
@@ -97,6 +102,17 @@ class Network:
 
 def _configure(commands):
     subprocess.run(["ip", "-batch", "-"], input=commands, text=True, check=True)
+
+
+def _add_name():
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as hosts:
+        with open("/etc/hosts", encoding="utf-8") as common:
+            hosts.write(common.read())
+        hosts.write(f"\n127.0.0.1 {NAME}\n")
+        hosts.flush()
+        os.chmod(hosts.name, 0o644)
+        # The mount keeps the file after its name is gone.
+        subprocess.run(["mount", "--bind", hosts.name, "/etc/hosts"], check=True)
 
 
 class _Provider(http.server.BaseHTTPRequestHandler):
