@@ -143,7 +143,7 @@ TLS_MEMORY = Metric("wait2000", "pss_bytes_per_silent", "memory per silent tunne
 TLS = Part(
     "tls", "sami-tls",
     {"sami-tls": "Sami", "squid-tls": "squid, https_port", "haproxy-tls": "HAProxy + Sami",
-     "stunnel": "stunnel + Sami"},
+     "stunnel": "stunnel + Sami", "haproxy-tls-raw": "HAProxy, raw"},
     ["squid-tls", "haproxy-tls", "stunnel"],
     [
         TLS_CONNECT_CPU,
@@ -163,6 +163,6 @@ TLS = Part(
 
 PACKAGES = {"squid": "squid-openssl", "squid-tls": "squid-openssl", "tinyproxy": "tinyproxy",
             "privoxy": "privoxy", "apache": "apache2", "haproxy": "haproxy",
-            "haproxy-tls": "haproxy", "stunnel": "stunnel4"}
+            "haproxy-tls": "haproxy", "stunnel": "stunnel4", "haproxy-tls-raw": "haproxy"}
 VERSIONED = {"squid-openssl": "squid", "tinyproxy": "tinyproxy", "privoxy": "Privoxy",
              "apache2": "Apache httpd", "haproxy": "HAProxy", "stunnel4": "stunnel"}

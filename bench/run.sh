@@ -20,7 +20,7 @@ cd "$(dirname "$0")/.."
 
 declare -A all=(
     [clear]="sami sami-qt squid tinyproxy privoxy apache haproxy"
-    [tls]="sami-tls squid-tls haproxy-tls stunnel"
+    [tls]="sami-tls squid-tls haproxy-tls stunnel haproxy-tls-raw"
 )
 parts=${BENCH_PART:-clear tls}
 quick=${BENCH_QUICK:-}
@@ -142,12 +142,14 @@ measure_clear() {
 
 # The load speaks clear text with its own HAProxy, which speaks TLS with the program.
 measure_tls() {
-    local client=tls-client door port
+    local client=tls-client door port behind route=connect
     [ "$3" != resumed ] || client=tls-client-resuming
+    [ "$1" != haproxy-tls-raw ] || route=raw
     door=$(free_port)
     port=$(free_port)
-    ! { start_program "$1" "$door" "$(free_port)" && start_program $client "$port" "$door"; } \
-        || record tls "$@" --proxy-port "$port" --beside "${pids[1]}"
+    behind=$(free_port)
+    ! { start_program "$1" "$door" "$behind" && start_program $client "$port" "$door"; } \
+        || record tls "$@" --route "$route" --proxy-port "$port" --origin-port "$behind" --beside "${pids[1]}"
     stop_programs
 }
 

@@ -60,6 +60,10 @@ haproxy-tls)
     both
     in_front haproxy -db -f "$(configuration)"
     ;;
+haproxy-tls-raw)
+    both
+    exec haproxy -db -f "$(configuration haproxy-tls)"
+    ;;
 stunnel)
     both
     in_front stunnel "$(configuration)"
