@@ -299,7 +299,8 @@ class _Connection:
         """Marks all further requests as asked over a connection that has spoken unasked. With
         `late`, the connection may already have been in use again."""
         await self._peer.delivered()
-        self._has_crossed = late and self._is_asked()
+        # Once crossed, always crossed: each later request gets the answer of the one before it.
+        self._has_crossed = self._has_crossed or (late and self._is_asked())
         self._spoiled = why
         self._noticed_at = asyncio.get_running_loop().time() + (_NOTICED if late else 0)
 
