@@ -148,7 +148,8 @@ void beDecent(const Contexts &contexts, const QByteArray &orders)
     }
     if (isTouched)
         return;
-    for (int turn = 0; turn < 8; ++turn) {
+    for (int turn = 0; turn < 16; ++turn) {
+        fuzzing::ScriptedLoop::instance().expireAll(); // many key updates make the stream rest
         up += caller.take();
         door.take(std::exchange(up, {}));
         if (door.stream)
