@@ -5,8 +5,8 @@
 // instrumented, and its mutexes are built on futexes, so TSan would report each call posted to
 // another thread as a race. In TSan builds the linker puts these functions in place of Qt's, which
 // they call. Three orderings are declared: what happens before a call is posted happens before the
-// call; the call happens before its poster continues, if the poster waits; what a thread does
-// before finished() happens before wait() returns. Nothing else is hidden.
+// call; the call happens before its poster continues, if the poster waits; what a thread does, also
+// what it frees after finished(), happens before wait() returns. Nothing else is hidden.
 #include <QThread>
 
 #include <sanitizer/tsan_interface.h>
@@ -40,6 +40,19 @@ private:
     char *const m_done; ///< belongs to the waiting poster; or null
 };
 
+/// Freed with the last of a thread's objects, those that deleteLater() has left behind.
+class LastOfThread final : public QObject
+{
+    Q_DISABLE_COPY_MOVE(LastOfThread)
+
+public:
+    explicit LastOfThread(QThread *thread) : m_thread(thread) {}
+    ~LastOfThread() override { __tsan_release(m_thread); }
+
+private:
+    QThread *const m_thread;
+};
+
 } // namespace
 
 extern "C" {
@@ -69,7 +82,7 @@ void __real__ZN7QThread5startENS_8PriorityE(QThread *thread, QThread::Priority p
 void __wrap__ZN7QThread5startENS_8PriorityE(QThread *thread, QThread::Priority priority)
 {
     QObject::connect(
-        thread, &QThread::finished, thread, [thread] { __tsan_release(thread); },
+        thread, &QThread::finished, thread, [thread] { (new LastOfThread(thread))->deleteLater(); },
         Qt::DirectConnection);
     __real__ZN7QThread5startENS_8PriorityE(thread, priority);
 }
