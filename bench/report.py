@@ -170,7 +170,7 @@ def micro(lines):
     rows = [[f"{line['micro']}, {line['octets']:,} octets",
              "whole" if line["piece"] >= line["octets"] else f"{line['piece']:,}",
              f"{line['ns'] / 1000:,.2f}", f"{line['megabytes_per_second']:,.0f}"]
-            for line in lines]
+            for line in lines if "octets" in line]
     return table(["", "pieces of", "µs", "MB/s"], rows)
 
 

@@ -142,14 +142,15 @@ measure_clear() {
 
 # The load speaks clear text with its own HAProxy, which speaks TLS with the program.
 measure_tls() {
-    local client=tls-client door port behind route=connect
+    local client=tls-client door port behind origin=()
     [ "$3" != resumed ] || client=tls-client-resuming
-    [ "$1" != haproxy-tls-raw ] || route=raw
     door=$(free_port)
     port=$(free_port)
     behind=$(free_port)
+    # Without a proxy of ours behind it, it relays to the origin.
+    [ "$1" != haproxy-tls-raw ] || origin=(--route raw --origin-port "$behind")
     ! { start_program "$1" "$door" "$behind" && start_program $client "$port" "$door"; } \
-        || record tls "$@" --route "$route" --proxy-port "$port" --origin-port "$behind" --beside "${pids[1]}"
+        || record tls "$@" --proxy-port "$port" "${origin[@]}" --beside "${pids[1]}"
     stop_programs
 }
 
