@@ -11,8 +11,10 @@
 #include "gui/widgets/logpage.h"
 
 #include <QApplication>
+#include <QFileOpenEvent>
 #include <QPushButton>
 #include <QScopedValueRollback>
+#include <QUrl>
 
 #include <algorithm>
 #include <utility>
@@ -350,6 +352,10 @@ void TrayApplication::endSession()
 
 bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == qApp && event->type() == QEvent::FileOpen) {
+        offerServer(static_cast<QFileOpenEvent *>(event)->url().toString(QUrl::FullyEncoded));
+        return true;
+    }
     if (watched != qApp || event->type() != QEvent::Quit)
         return QObject::eventFilter(watched, event);
     // Qt would first close the window, which only hides it, and take that for a refusal. After the

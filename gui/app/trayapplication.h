@@ -98,7 +98,8 @@ public:
     /// unless the session goes on all the same (sessionend.h).
     void endSession();
 
-    /// Handles QEvent::Quit: the desktop's way to end a program.
+    /// Handles QEvent::Quit, the desktop's way to end a program, and QEvent::FileOpen, macOS's way
+    /// to hand over a link that was clicked.
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     [[nodiscard]] MainWindow &window() { return m_window; }

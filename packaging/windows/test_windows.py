@@ -27,6 +27,7 @@ PROGRAM = TREE / "program"
 [ARCHIVE] = (ROOT / "build" / "packages").glob("Sami_LLM_Proxy-*-windows-*.zip")
 VERSION = SETUP.name.split("-")[1]
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\sami-llm-proxy"
+LINK_KEY = r"HKCU\Software\Classes\sami-proxy"
 RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 START = 40
 
@@ -223,6 +224,8 @@ class Installer(unittest.TestCase):
         self.assertTrue(self.shortcut.exists())
         self.assertTrue(self.starts_at_login())
         self.assertIn(VERSION, wine("reg", "query", UNINSTALL_KEY).stdout)
+        self.assertIn('sami-llm-proxy-tray.exe" "%1"',
+                      wine("reg", "query", LINK_KEY + r"\shell\open\command", "/ve").stdout)
         for licence in ("sami-llm-proxy/LICENSE", "qt6-base/LGPL-3.0-only.txt", "VERSIONS"):
             self.assertTrue((self.folder / "licenses" / licence).exists(), licence)
 
@@ -255,6 +258,7 @@ class Installer(unittest.TestCase):
         self.assertFalse(self.shortcut.exists())
         self.assertFalse(self.starts_at_login())
         self.assertNotEqual(wine("reg", "query", UNINSTALL_KEY).returncode, 0)
+        self.assertNotEqual(wine("reg", "query", LINK_KEY).returncode, 0)
         self.assertTrue(self.settings.exists(), "the settings stay")
 
     def test_removal_with_settings(self):

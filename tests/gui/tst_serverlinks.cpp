@@ -3,11 +3,13 @@
 //
 // How the link of a server comes in from outside, and where it is shown; test_instances.py has two
 // real copies.
+#include "config/parenturl.h"
 #include "gui/app/linkargument.h"
 #include "gui/widgets/settings/serverspage.h"
 #include "trayprogram.h"
 
 #include <QDropEvent>
+#include <QFileOpenEvent>
 #include <QLabel>
 #include <QListWidget>
 #include <QMimeData>
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void aFileHasTheLink_data();
     void aFileHasTheLink();
     void itIsOfferedOnItsPage();
+    void macOSHandsOverAClickedLink();
     void aSecondOneDoesNotStackQuestions();
     void aLockedListIsSaid();
     void aFileCanBeDropped();
@@ -182,6 +185,18 @@ void TstServerLinks::itIsOfferedOnItsPage()
     QVERIFY(pageOf(app).isVisible());
     QCOMPARE(pageOf(app).list()->count(), 1);
     QVERIFY2(program.engine->applied.isEmpty(), "it does not count before it is applied");
+}
+
+void TstServerLinks::macOSHandsOverAClickedLink()
+{
+    Program program;
+    program.answer = 1;
+    TrayApplication &app = program.run(true);
+    QFileOpenEvent event { QUrl(fra) };
+    QCoreApplication::sendEvent(qApp, &event);
+    QTRY_COMPARE(program.questions.size(), 1);
+    QCOMPARE(pageOf(app).list()->count(), 1);
+    QCOMPARE(pageOf(app).servers().constFirst(), config::parseParent(fra.toUtf8()).value().parent);
 }
 
 void TstServerLinks::aSecondOneDoesNotStackQuestions()
