@@ -287,7 +287,8 @@ class Limits(RowCase):
         with Proxy({"MAX_CONCURRENT_CONNECTIONS": "1"}) as proxy:
             self.occupied(proxy, 1)
             for _ in range(40):
-                self.assertEqual(proxy.get("/health").status, 200)
+                # Of one client four may wait, and on a busy machine those of before still do.
+                wait_until(lambda: proxy.get("/health").status == 200, what="an answer for a probe")
 
     @row("B§3: more than 20 connections of this machine over the limit get their 503 unasked")
     def test_crowd(self):
